@@ -1,0 +1,158 @@
+/**
+ * What a kind is: data and small pure functions.
+ *
+ * The API serves any list of kinds and names none: discovery, tables, strict decoding, patches, OpenAPI and
+ * authorization are derived from what stands here, for the built-in kinds as for a CustomResourceDefinition's.
+ */
+import type { FieldError } from "./field_error.ts";
+import type { Draft, KubeObject } from "./object.ts";
+
+export interface Kind<T extends KubeObject = KubeObject> {
+  /** "" for the core group. */
+  readonly group: string;
+  /** The version in which objects are stored, and which discovery prefers. */
+  readonly version: string;
+  /** "Deployment" */
+  readonly kind: string;
+  /** "deployments": the name in the path. */
+  readonly plural: string;
+  /** "deployment" */
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  /** "all" for what `kubectl get all` shows. */
+  readonly categories?: readonly string[];
+  readonly namespaced: boolean;
+  /** The type in schema/facts.json, "apps.v1.Deployment". A custom resource has a schema of its own instead. */
+  readonly type: string;
+  /** Versions and groups served beside the stored one: autoscaling/v1, events.k8s.io/v1. */
+  readonly otherVersions?: readonly ServedVersion[];
+  /** The verbs served, all unless said: a review can only be created. */
+  readonly verbs?: readonly Verb[];
+  readonly strategy: Strategy<T>;
+  readonly status?: StatusStrategy<T>;
+  readonly scale?: ScaleStrategy<T>;
+  /** Subresources beside status and scale, served by the API's own handlers ("log", "eviction", "token"). */
+  readonly subresources?: readonly Subresource[];
+  /** The columns of `kubectl get`; NAME and AGE unless said. */
+  readonly table?: Table<T>;
+  /** The field selectors beyond metadata.name and metadata.namespace, with their values. */
+  readonly selectableFields?: (object: T) => Readonly<Record<string, string>>;
+}
+
+export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
+
+export interface ServedVersion {
+  readonly group: string;
+  readonly version: string;
+  readonly type: string;
+  /** To the stored version. Both directions lose nothing that the other version can say. */
+  toStored(object: KubeObject): KubeObject;
+  fromStored(object: KubeObject): KubeObject;
+  /** Defaults of this version, filled in before the conversion. */
+  defaults?(object: Draft<KubeObject>): void;
+}
+
+/** How a kind's objects come to be and change. Functions that take a draft fill it in; the others only look. */
+export interface Strategy<T extends KubeObject = KubeObject> {
+  /** Kubernetes' defaults for fields that are not set, on a decoded object. Runs for every write. */
+  defaults?(object: Draft<T>): void;
+  /** Removes what a client may not set (the status) before an object is created. */
+  prepareForCreate?(object: Draft<T>): void;
+  /** Keeps what this request may not change (the status), before an update. */
+  prepareForUpdate?(object: Draft<T>, old: T): void;
+  /** Errors of a new object, beyond those of its metadata, in Kubernetes' order. */
+  validate?(object: T): FieldError[];
+  /** Errors of a change, beyond those of the metadata; includes what `validate` says where Kubernetes includes it. */
+  validateUpdate?(object: T, old: T): FieldError[];
+  /** Warnings for a client, in Kubernetes' words; `old` is set for an update. */
+  warnings?(object: T, old?: T): string[];
+  /** Which names the kind takes. */
+  readonly names: NameRule;
+  /** Whether `metadata.generation` counts changes outside metadata and status; yes unless said. */
+  readonly generation?: boolean;
+  /** A PUT to a name that does not exist creates it (leases, endpoints, nodes' statuses); no unless said. */
+  readonly createOnUpdate?: boolean;
+  /** A PUT without a resourceVersion overwrites; yes unless said. */
+  readonly unconditionalUpdate?: boolean;
+  /**
+   * Seconds that a deletion waits for the kubelet, or undefined when the object goes at once.
+   * @param asked the request's gracePeriodSeconds
+   */
+  gracePeriod?(object: T, asked: number | undefined): number | undefined;
+  /** What happens to dependants when a deletion does not say: "background" unless said. */
+  readonly defaultPropagation?: "background" | "orphan";
+}
+
+/** A name's rule, by the function in Kubernetes that checks it. */
+export type NameRule =
+  | "subdomain"
+  | "label"
+  | "label1035"
+  | "path"
+  | "service"
+  | "none"
+  | ((name: string, prefix: boolean) => string[]);
+
+/** The status subresource: only status (and metadata that Kubernetes lets through) changes. */
+export interface StatusStrategy<T extends KubeObject = KubeObject> {
+  prepareForUpdate?(object: Draft<T>, old: T): void;
+  validateUpdate?(object: T, old: T): FieldError[];
+}
+
+/** Where the scale subresource finds its numbers. */
+export interface ScaleStrategy<T extends KubeObject = KubeObject> {
+  replicas(object: T): number;
+  withReplicas(object: Draft<T>, replicas: number): void;
+  currentReplicas(object: T): number;
+  /** The selector as text, "app=web". */
+  selector(object: T): string;
+}
+
+export interface Subresource {
+  readonly name: string;
+  /** What the path takes or gives, for discovery: { group: "policy", version: "v1", kind: "Eviction" }. */
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly verbs: readonly string[];
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  readonly format?: string;
+  /** 0 is always shown, 1 only by `-o wide`. */
+  readonly priority?: 0 | 1;
+  readonly description: string;
+}
+
+export type Cell = string | number | boolean | null;
+
+export interface Table<T extends KubeObject = KubeObject> {
+  readonly columns: readonly Column[];
+  /** The cells of one object, one a column. `now` is in milliseconds since the epoch, for ages. */
+  cells(object: T, now: number): readonly Cell[];
+  /** Conditions of the row (a pod that has completed or failed), as the server gives them. */
+  conditions?(object: T): readonly RowCondition[];
+}
+
+export interface RowCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A kind whose objects' type is checked where it is declared, for the lists that hold all kinds. */
+export function defineKind<T extends KubeObject>(kind: Kind<T>): Kind {
+  // The API only ever hands a kind's functions objects of that kind.
+  return kind as unknown as Kind;
+}
+
+/** "apps/deployments", "pods": where a kind's objects are in the store. */
+export function bucketOf(kind: Pick<Kind, "group" | "plural">): string {
+  return kind.group === "" ? kind.plural : `${kind.group}/${kind.plural}`;
+}
+
+/** "apps/v1", "v1" */
+export function apiVersionOf(kind: { readonly group: string; readonly version: string }): string {
+  return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
+}

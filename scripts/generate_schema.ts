@@ -1,0 +1,186 @@
+/**
+ * Generates the facts about API types that the memory cluster works from.
+ *
+ * Reads the OpenAPI documents of a Kubernetes v1.36 API server and the protobuf field numbers, and writes
+ * - `cluster/memory/kinds/schema/facts.json`: every type's fields with types, required, enums, list and patch keys;
+ * - `cluster/memory/kinds/schema/types.ts`: the same types as TypeScript declarations.
+ *
+ * Descriptions are left out on purpose: `kubectl explain` gets them at run time from the installed client.
+ *
+ *     deno run --allow-read --allow-write scripts/generate_schema.ts ../shared/openapi
+ */
+import goFields from "./go_fields.json" with { type: "json" };
+
+interface OpenApiSchema {
+  readonly type?: string;
+  readonly format?: string;
+  readonly $ref?: string;
+  readonly allOf?: readonly OpenApiSchema[];
+  readonly items?: OpenApiSchema;
+  readonly additionalProperties?: OpenApiSchema | boolean;
+  readonly properties?: Readonly<Record<string, OpenApiSchema>>;
+  readonly required?: readonly string[];
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly [extension: `x-kubernetes-${string}`]: unknown;
+}
+
+const folder = Deno.args[0];
+if (folder === undefined) {
+  console.error("usage: generate_schema.ts FOLDER-OF-OPENAPI-DOCUMENTS");
+  Deno.exit(2);
+}
+
+/** "io.k8s.api.core.v1.Pod" → "core.v1.Pod". */
+const shortName = (name: string) => name.split(".").slice(-3).join(".");
+
+/** Types that are written as a scalar or as any JSON, whatever their OpenAPI schema says. */
+const BUILT_IN: Readonly<Record<string, string>> = {
+  "api.resource.Quantity": "quantity",
+  "util.intstr.IntOrString": "int-or-string",
+  "meta.v1.Time": "time",
+  "meta.v1.MicroTime": "microtime",
+  "meta.v1.FieldsV1": "json",
+  "meta.v1.Patch": "json",
+  "pkg.runtime.RawExtension": "json",
+  "apiextensions.v1.JSON": "json",
+  "apiextensions.v1.JSONSchemaPropsOrArray": "json",
+  "apiextensions.v1.JSONSchemaPropsOrBool": "json",
+  "apiextensions.v1.JSONSchemaPropsOrStringArray": "json",
+};
+
+function typeOf(schema: OpenApiSchema): string {
+  const ref = schema.$ref ?? schema.allOf?.[0]?.$ref;
+  if (ref !== undefined) {
+    const name = shortName(ref.split("/").pop()!);
+    return BUILT_IN[name] ?? name;
+  }
+  switch (schema.type) {
+    case "string":
+      return schema.format === "byte" ? "bytes" : "string";
+    case "integer":
+      return schema.format === "int64" ? "int64" : "int32";
+    case "number":
+      return "double";
+    case "boolean":
+      return "bool";
+    case "array":
+      return `list<${typeOf(schema.items!)}>`;
+    case "object":
+      return typeof schema.additionalProperties === "object" ? `map<${typeOf(schema.additionalProperties)}>` : "json";
+    default:
+      return "json";
+  }
+}
+
+const pointers = new Set(goFields.pointers);
+const always = new Set(goFields.always);
+const omitzero = new Set(goFields.omitzero);
+const goTypes: Readonly<Record<string, string>> = goFields.goTypes;
+
+/** One field's facts; what is false or empty is left out. */
+function factsOf(id: string, schema: OpenApiSchema, required: boolean): Record<string, unknown> {
+  const facts: Record<string, unknown> = { type: typeOf(schema) };
+  if (required) facts.required = true;
+  if (always.has(id)) facts.always = true;
+  if (pointers.has(id)) facts.pointer = true;
+  const isStruct = schema.$ref !== undefined || schema.allOf !== undefined;
+  if (isStruct && JSON.stringify(schema.default) === "{}" && !omitzero.has(id)) facts.struct = true;
+  else if (schema.default !== undefined && !isStruct) facts.default = schema.default;
+  if (schema.enum) facts.enum = schema.enum;
+  if (schema["x-kubernetes-list-type"]) facts.listType = schema["x-kubernetes-list-type"];
+  if (schema["x-kubernetes-list-map-keys"]) facts.listMapKeys = schema["x-kubernetes-list-map-keys"];
+  if (schema["x-kubernetes-map-type"]) facts.mapType = schema["x-kubernetes-map-type"];
+  if (schema["x-kubernetes-patch-strategy"]) facts.patchStrategy = schema["x-kubernetes-patch-strategy"];
+  if (schema["x-kubernetes-patch-merge-key"]) facts.patchMergeKey = schema["x-kubernetes-patch-merge-key"];
+  if (goTypes[id]) facts.goType = goTypes[id];
+  return facts;
+}
+
+const definitions = new Map<string, OpenApiSchema>();
+for await (const entry of Deno.readDir(`${folder}/v3`)) {
+  const document = JSON.parse(await Deno.readTextFile(`${folder}/v3/${entry.name}`));
+  for (const [name, schema] of Object.entries<OpenApiSchema>(document.components?.schemas ?? {})) {
+    const known = definitions.get(shortName(name));
+    // A type's group-version-kinds differ by document (DeleteOptions is listed for every group): keep the longest.
+    if (known === undefined || JSON.stringify(known).length < JSON.stringify(schema).length) {
+      definitions.set(shortName(name), schema);
+    }
+  }
+}
+
+const facts: Record<string, unknown> = {};
+for (const [name, schema] of [...definitions].sort(([a], [b]) => a < b ? -1 : 1)) {
+  if (BUILT_IN[name]) continue;
+  const fields: Record<string, unknown> = {};
+  for (const [field, property] of Object.entries(schema.properties ?? {})) {
+    fields[field] = factsOf(`${name}.${field}`, property, schema.required?.includes(field) ?? false);
+  }
+  const type: Record<string, unknown> = { fields };
+  if (schema["x-kubernetes-group-version-kind"]) type.kinds = schema["x-kubernetes-group-version-kind"];
+  if (schema["x-kubernetes-map-type"]) type.mapType = schema["x-kubernetes-map-type"];
+  if (schema["x-kubernetes-unions"]) type.unions = schema["x-kubernetes-unions"];
+  facts[name] = type;
+}
+
+/** Go names that several groups use: the group that keeps the plain name comes first. */
+const PREFERRED = ["core.v1", "autoscaling.v2", "rbac.v1", "admissionregistration.v1", "authentication.v1", "meta.v1"];
+const byLastName = new Map<string, string[]>();
+for (const name of Object.keys(facts)) {
+  const last = name.split(".")[2];
+  byLastName.set(last, [...byLastName.get(last) ?? [], name]);
+}
+/** "core.v1.Pod" → "Pod"; "events.v1.Event" → "EventsV1Event", because core's Event has the plain name. */
+function declaredName(name: string): string {
+  const [group, version, last] = name.split(".");
+  const rank = (n: string) => {
+    const i = PREFERRED.indexOf(n.split(".").slice(0, 2).join("."));
+    return i < 0 ? PREFERRED.length : i;
+  };
+  const best = [...byLastName.get(last)!].sort((a, b) => rank(a) - rank(b))[0];
+  return best === name ? last : group[0].toUpperCase() + group.slice(1) + version.toUpperCase() + last;
+}
+
+const SCALARS: Readonly<Record<string, string>> = {
+  string: "string",
+  int32: "number",
+  int64: "number",
+  double: "number",
+  bool: "boolean",
+  bytes: "string",
+  quantity: "string",
+  time: "string",
+  microtime: "string",
+  "int-or-string": "number | string",
+  json: "unknown",
+};
+function declared(type: string): string {
+  const generic = /^(list|map)<(.*)>$/.exec(type);
+  if (generic?.[1] === "list") {
+    const item = declared(generic[2]);
+    return item.includes("|") ? `readonly (${item})[]` : `readonly ${item}[]`;
+  }
+  if (generic) return `Readonly<Record<string, ${declared(generic[2])}>>`;
+  return SCALARS[type] ?? declaredName(type);
+}
+
+const lines = [
+  "// Generated by scripts/generate_schema.ts from the OpenAPI documents of Kubernetes v1.36. Do not edit.",
+  "",
+];
+for (const name of Object.keys(facts)) {
+  const { fields } = facts[name] as { fields: Record<string, { type: string; required?: boolean; struct?: boolean }> };
+  lines.push(`/** \`${name}\` */`, `export interface ${declaredName(name)} {`);
+  for (const [field, { type, required, struct }] of Object.entries(fields)) {
+    const key = /^[a-zA-Z_][\w]*$/.test(field) ? field : JSON.stringify(field);
+    const present = required || struct;
+    lines.push(`  readonly ${key}${present ? "" : "?"}: ${declared(type)};`);
+  }
+  lines.push("}", "");
+}
+
+const target = new URL("../cluster/memory/kinds/schema/", import.meta.url);
+const entries = Object.entries(facts).map(([name, type]) => `${JSON.stringify(name)}:${JSON.stringify(type)}`);
+await Deno.writeTextFile(new URL("facts.json", target), `{\n${entries.join(",\n")}\n}\n`);
+await Deno.writeTextFile(new URL("types.ts", target), lines.join("\n"));
+console.log(`${entries.length} types`);
