@@ -1,0 +1,46 @@
+/** Runs a command in a container over the official client's WebSocket. */
+import type { KubeConfig, V1Status } from "@kubernetes/client-node";
+import { Buffer } from "node:buffer";
+import { Writable } from "node:stream";
+import { ApiError, type ExecResult } from "../cluster.ts";
+
+/** @throws {ApiError} the command could not be started */
+export async function exec(
+  config: KubeConfig,
+  pod: { readonly namespace: string; readonly name: string; readonly container?: string },
+  command: readonly string[],
+): Promise<ExecResult> {
+  const { Exec } = await import("@kubernetes/client-node");
+  const [stdout, stderr] = [collector(), collector()];
+  const status = await new Promise<V1Status>((resolve, reject) => {
+    new Exec(config).exec(
+      pod.namespace,
+      pod.name,
+      pod.container ?? "",
+      [...command],
+      stdout.stream,
+      stderr.stream,
+      null,
+      false,
+      resolve,
+    ).then((socket) => {
+      socket.on("close", () => reject(new ApiError(500, "InternalError", "the connection closed before the command did")));
+    }, (error) => reject(new ApiError(500, "InternalError", (error as Error).message ?? String(error))));
+  });
+  const exitCode = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
+  if (status.status !== "Success" && exitCode === undefined) {
+    throw new ApiError(status.code ?? 500, status.reason ?? "", status.message ?? "the command could not be run");
+  }
+  return { exitCode: Number(exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collector() {
+  const chunks: Uint8Array[] = [];
+  const stream = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => new TextDecoder().decode(Buffer.concat(chunks)) };
+}

@@ -1,0 +1,101 @@
+/** The verbs of {@linkcode ObjectClient} over a connection. */
+import type { KubeConfig } from "@kubernetes/client-node";
+import {
+  ApiError,
+  type ApiObject,
+  type KindName,
+  type ObjectClient,
+  type ObjectQuery,
+  type ObjectRef,
+  type Patch,
+} from "../cluster.ts";
+import type { Connection } from "./connection.ts";
+import { Discovery } from "./discovery.ts";
+import { exec } from "./exec.ts";
+
+/** The name under which Drydock's writes stand in managedFields. */
+const FIELD_MANAGER = "drydock";
+
+const CONTENT_TYPES: Readonly<Record<Patch["type"] | "apply", string>> = {
+  merge: "application/merge-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  json: "application/json-patch+json",
+  apply: "application/apply-patch+yaml",
+};
+
+export function objectClient(connection: Connection, config: KubeConfig): ObjectClient {
+  const discovery = new Discovery(connection);
+
+  return {
+    get: (ref) => unlessMissing(async () => await connection.request("GET", await discovery.objectPath(ref))),
+
+    async list(query: ObjectQuery) {
+      const path = await discovery.collectionPath(query);
+      const { labelSelector, fieldSelector } = query;
+      const parameters = new URLSearchParams({
+        ...labelSelector === undefined ? {} : { labelSelector },
+        ...fieldSelector === undefined ? {} : { fieldSelector },
+      });
+      const list = await connection.request("GET", parameters.size === 0 ? path : `${path}?${parameters}`);
+      // The items of a list do not repeat what kind they are.
+      const { apiVersion, kind } = query;
+      return (list as { readonly items: readonly ApiObject[] }).items.map((item) => ({ ...item, apiVersion, kind }));
+    },
+
+    async create(object) {
+      const path = await discovery.collectionPath(queryOf(object));
+      return await connection.request("POST", `${path}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict`, {
+        body: object,
+      }) as ApiObject;
+    },
+
+    async apply(object) {
+      if (await this.get(refOf(object)) === undefined) return await this.create(object);
+      const path = await discovery.objectPath(refOf(object));
+      const parameters = `fieldManager=${FIELD_MANAGER}&fieldValidation=Strict&force=true`;
+      return await connection.request("PATCH", `${path}?${parameters}`, {
+        body: object,
+        contentType: CONTENT_TYPES.apply,
+      }) as ApiObject;
+    },
+
+    async patch(ref: ObjectRef, { type, body }: Patch) {
+      const path = await discovery.objectPath(ref);
+      return await connection.request("PATCH", `${path}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict`, {
+        body,
+        contentType: CONTENT_TYPES[type],
+      }) as ApiObject;
+    },
+
+    async delete(ref, options = {}) {
+      const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background", ...options };
+      const path = () => discovery.objectPath(ref);
+      return await unlessMissing(async () => (await connection.request("DELETE", await path(), { body }), true)) ??
+        false;
+    },
+
+    async namespaced(kind: KindName) {
+      return (await discovery.resource(kind))?.namespaced;
+    },
+
+    exec: (pod, command) => exec(config, pod, command),
+  };
+}
+
+/** What a manifest's object is called. */
+export function refOf({ apiVersion, kind, metadata: { name, namespace } }: ApiObject): ObjectRef {
+  return { apiVersion, kind, name, ...namespace === undefined ? {} : { namespace } };
+}
+
+function queryOf({ apiVersion, kind, metadata: { namespace } }: ApiObject): ObjectQuery {
+  return { apiVersion, kind, ...namespace === undefined ? {} : { namespace } };
+}
+
+async function unlessMissing<T>(action: () => Promise<unknown>): Promise<T | undefined> {
+  try {
+    return await action() as T;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  }
+}
