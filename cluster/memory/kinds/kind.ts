@@ -6,6 +6,7 @@
  */
 import type { FieldError } from "./field_error.ts";
 import type { Draft, KubeObject } from "./object.ts";
+import type { StructShape } from "./schema/shape.ts";
 
 export interface Kind<T extends KubeObject = KubeObject> {
   /** "" for the core group. */
@@ -24,6 +25,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly namespaced: boolean;
   /** The type in schema/facts.json, "apps.v1.Deployment". A custom resource has a schema of its own instead. */
   readonly type: string;
+  /** The shape of its objects, where it is not that of `type`: a custom resource's. */
+  readonly shape?: StructShape;
   /** Versions and groups served beside the stored one: autoscaling/v1, events.k8s.io/v1. */
   readonly otherVersions?: readonly ServedVersion[];
   /** The verbs served, all unless said: a review can only be created. */
@@ -45,6 +48,7 @@ export interface ServedVersion {
   readonly group: string;
   readonly version: string;
   readonly type: string;
+  readonly shape?: StructShape;
   /** To the stored version. Both directions lose nothing that the other version can say. */
   toStored(object: KubeObject): KubeObject;
   fromStored(object: KubeObject): KubeObject;
@@ -68,8 +72,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   warnings?(object: T, old?: T): string[];
   /** Which names the kind takes. */
   readonly names: NameRule;
-  /** Whether `metadata.generation` counts changes outside metadata and status; yes unless said. */
-  readonly generation?: boolean;
+  /**
+   * Whether `metadata.generation` counts changes outside metadata and status; yes unless said. A function says which
+   * changes count.
+   */
+  readonly generation?: boolean | ((object: T, old: T) => boolean);
   /** A PUT to a name that does not exist creates it (leases, endpoints, nodes' statuses); no unless said. */
   readonly createOnUpdate?: boolean;
   /** A PUT without a resourceVersion overwrites; yes unless said. */
@@ -81,6 +88,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   gracePeriod?(object: T, asked: number | undefined): number | undefined;
   /** What happens to dependants when a deletion does not say: "background" unless said. */
   readonly defaultPropagation?: "background" | "orphan";
+  /** A deletion answers with the object that was deleted, not with a Status; no unless said. */
+  readonly returnsDeleted?: boolean;
 }
 
 /** A name's rule, by the function in Kubernetes that checks it. */
