@@ -63,6 +63,8 @@ export interface Field {
   readonly required: boolean;
   /** Written even when empty: required, or a struct held by value, or a field without `omitempty`. */
   readonly alwaysWritten: boolean;
+  /** A struct that Go holds by value: an object without it has an empty one. */
+  readonly byValue?: boolean;
   /** A pointer in Go: its zero value (0, "", false) is kept when set; other fields lose theirs. */
   readonly pointer: boolean;
   readonly enum?: readonly string[];
@@ -143,6 +145,7 @@ function fieldOf(name: string, facts: FieldFacts): Field {
     shape: shapeFrom(facts.type, facts),
     required,
     alwaysWritten: required || always || struct,
+    byValue: struct,
     pointer,
     enum: facts.enum,
     default: facts.default,
