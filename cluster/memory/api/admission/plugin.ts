@@ -7,16 +7,10 @@ import type { Clock } from "../../clock.ts";
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { bucketOf } from "../../kinds/kind.ts";
 import type { Storable, Store } from "../../store/store.ts";
+import type { User } from "../user.ts";
 import { forbidden, type StatusError } from "../status.ts";
 
 export type Operation = "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
-
-export interface AdmissionUser {
-  readonly name: string;
-  readonly uid?: string;
-  readonly groups: readonly string[];
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
-}
 
 /** One request, as the plugins see it. */
 export interface Attributes<T extends KubeObject = KubeObject> {
@@ -35,7 +29,7 @@ export interface Attributes<T extends KubeObject = KubeObject> {
   readonly object: Draft<T> | undefined;
   /** What is stored; undefined for a creation. */
   readonly oldObject: T | undefined;
-  readonly user: AdmissionUser;
+  readonly user: User;
   readonly dryRun: boolean;
   /** The request's CreateOptions, UpdateOptions or DeleteOptions. */
   readonly options: Readonly<Record<string, unknown>>;

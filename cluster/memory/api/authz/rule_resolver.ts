@@ -13,12 +13,7 @@ import type {
   Subject,
 } from "../../kinds/schema/types.ts";
 import type { Store } from "../../store/store.ts";
-
-/** Whom a request is made by. */
-export interface Subjectlike {
-  readonly name: string;
-  readonly groups: readonly string[];
-}
+import type { User } from "../user.ts";
 
 /** A rule and the binding through which it came, for the reason of a decision. */
 export interface FoundRule {
@@ -48,7 +43,7 @@ export class RuleResolver {
   }
 
   /** The rules of somebody in a namespace ("" for the whole cluster), in the order in which Kubernetes visits them. */
-  *rulesFor(user: Subjectlike, namespace: string): Generator<FoundRule> {
+  *rulesFor(user: User, namespace: string): Generator<FoundRule> {
     for (const scope of namespace === "" ? [""] : ["", namespace]) {
       const bySubject = this.#scope(scope);
       const seen = new Set<Binding>();
