@@ -1,0 +1,79 @@
+/** What plugins look up beside the pod and the nodes: claims, volumes, classes, and what a pod belongs to. */
+import type { Informers } from "../../api/informer.ts";
+import {
+  namespaces,
+  persistentVolumeClaims,
+  persistentVolumes,
+  podDisruptionBudgets,
+  replicaSets,
+  replicationControllers,
+  services,
+  statefulSets,
+  storageClasses,
+} from "../../api/kind_refs.ts";
+import { type Labels, type Selector, selectorMatches, selectorOf, selectorOfSet } from "../../kinds/label_selector.ts";
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  PodDisruptionBudget,
+  StorageClass,
+} from "../../kinds/schema/types.ts";
+
+export interface Listers {
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  volume(name: string): PersistentVolume | undefined;
+  volumes(): readonly PersistentVolume[];
+  storageClass(name: string): StorageClass | undefined;
+  namespaceLabels(namespace: string): Labels;
+  disruptionBudgets(): readonly PodDisruptionBudget[];
+  /** The selector of the services and the controller that a pod belongs to; empty when it belongs to none. */
+  defaultSelector(pod: Pod): Selector;
+}
+
+export function listers(informers: Informers): Listers {
+  const claims = informers.for(persistentVolumeClaims);
+  const volumes = informers.for(persistentVolumes);
+  const classes = informers.for(storageClasses);
+  const spaces = informers.for(namespaces);
+  const budgets = informers.for(podDisruptionBudgets);
+  const allServices = informers.for(services).index("namespace", ({ metadata }) => [metadata.namespace!]);
+  const owners = {
+    ReplicationController: informers.for(replicationControllers),
+    ReplicaSet: informers.for(replicaSets),
+    StatefulSet: informers.for(statefulSets),
+  };
+
+  /** @see `pkg/scheduler/framework/plugins/helper/spread.go` */
+  function defaultSelector({ metadata }: Pod): Selector {
+    const namespace = metadata.namespace!;
+    const merged: Record<string, string> = {};
+    for (const { spec } of allServices.by("namespace", namespace)) {
+      const own = spec?.selector;
+      if (own !== undefined && selectorMatches(selectorOfSet(own), metadata.labels)) Object.assign(merged, own);
+    }
+    const owner = metadata.ownerReferences?.find(({ controller }) => controller);
+    switch (owner?.kind) {
+      case "ReplicationController":
+        Object.assign(merged, owners.ReplicationController.get(namespace, owner.name)?.spec?.selector);
+        return selectorOfSet(merged);
+      case "ReplicaSet":
+      case "StatefulSet": {
+        const found = owners[owner.kind].get(namespace, owner.name);
+        return [...selectorOfSet(merged), ...selectorOf(found?.spec?.selector) ?? []];
+      }
+      default:
+        return selectorOfSet(merged);
+    }
+  }
+
+  return {
+    claim: (namespace, name) => claims.get(namespace, name),
+    volume: (name) => volumes.get(undefined, name),
+    volumes: () => volumes.list(),
+    storageClass: (name) => classes.get(undefined, name),
+    namespaceLabels: (namespace) => spaces.get(undefined, namespace)?.metadata.labels ?? {},
+    disruptionBudgets: () => budgets.list(),
+    defaultSelector,
+  };
+}

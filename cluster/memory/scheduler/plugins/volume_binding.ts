@@ -1,0 +1,132 @@
+/**
+ * A pod goes where its volumes are, or where they can be bound or provisioned; and is bound to its node only when they
+ * are.
+ *
+ * Source: `pkg/scheduler/framework/plugins/volumebinding`.
+ */
+import type { Client } from "../../api/client.ts";
+import type { Clock } from "../../clock.ts";
+import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from "../../kinds/schema/types.ts";
+import { definePlugin, unresolvable } from "../framework/plugin.ts";
+import type { Listers } from "../helper/listers.ts";
+import {
+  claimClass,
+  findMatchingVolume,
+  isFullyBound,
+  SELECTED_NODE,
+  volumeFitsNode,
+} from "../helper/match_volume.ts";
+import { bindVolumes, type PodVolumes } from "./volume_binder.ts";
+
+const NODE_CONFLICT = "node(s) didn't match PersistentVolume's node affinity";
+const BIND_CONFLICT = "node(s) didn't find available persistent volumes to bind";
+const NO_VOLUME = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)";
+
+interface State {
+  readonly bound: readonly PersistentVolumeClaim[];
+  /** Claims that wait for their first consumer. */
+  readonly delayed: readonly PersistentVolumeClaim[];
+  /** What would be bound and provisioned on each node that passed. */
+  readonly byNode: Map<string, PodVolumes>;
+}
+
+/** The names of the claims that a pod's volumes stand for, an ephemeral volume's being its own. */
+export function claimNames({ metadata, spec }: Pod): { readonly name: string; readonly ephemeral: boolean }[] {
+  return (spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    if (persistentVolumeClaim !== undefined) return [{ name: persistentVolumeClaim.claimName, ephemeral: false }];
+    return ephemeral === undefined ? [] : [{ name: `${metadata.name}-${name}`, ephemeral: true }];
+  });
+}
+
+function claimProblem(claim: PersistentVolumeClaim | undefined, name: string, ephemeral: boolean): string | undefined {
+  const quoted = JSON.stringify(name);
+  if (claim === undefined) {
+    return ephemeral
+      ? `waiting for ephemeral volume controller to create the persistentvolumeclaim ${quoted}`
+      : `persistentvolumeclaim ${quoted} not found`;
+  }
+  if (claim.status?.phase === "Lost") {
+    return `persistentvolumeclaim ${quoted} bound to non-existent persistentvolume ` +
+      JSON.stringify(claim.spec?.volumeName ?? "");
+  }
+  return claim.metadata.deletionTimestamp !== undefined
+    ? `persistentvolumeclaim ${quoted} is being deleted`
+    : undefined;
+}
+
+export const volumeBinding = (listers: Listers, client: Client, clock: Clock) => {
+  const isDelayed = (claim: PersistentVolumeClaim) =>
+    listers.storageClass(claimClass(claim))?.volumeBindingMode === "WaitForFirstConsumer";
+
+  /** Whether the class of a claim can make a volume on the node. */
+  function canProvision(claim: PersistentVolumeClaim, node: Node): boolean {
+    const storageClass = listers.storageClass(claimClass(claim));
+    if (storageClass === undefined || storageClass.provisioner === "kubernetes.io/no-provisioner") return false;
+    const topologies = storageClass.allowedTopologies ?? [];
+    return topologies.length === 0 || topologies.some(({ matchLabelExpressions = [] }) =>
+      matchLabelExpressions.every(({ key, values }) => values.includes(node.metadata.labels?.[key] ?? ""))
+    );
+  }
+
+  function findVolumes(claims: readonly PersistentVolumeClaim[], node: Node): PodVolumes | undefined {
+    const bindings: { readonly claim: PersistentVolumeClaim; readonly volume: PersistentVolume }[] = [];
+    const provisions: PersistentVolumeClaim[] = [];
+    const taken = new Set<string>();
+    for (const claim of claims) {
+      const selected = claim.metadata.annotations?.[SELECTED_NODE];
+      if (selected !== undefined && selected !== node.metadata.name) return undefined;
+      const volume = selected === undefined ? findMatchingVolume(claim, listers.volumes(), node, taken) : undefined;
+      if (volume !== undefined) {
+        taken.add(volume.metadata.name!);
+        bindings.push({ claim, volume });
+      } else if (canProvision(claim, node)) provisions.push(claim);
+      else return undefined;
+    }
+    return { bindings, provisions };
+  }
+
+  return definePlugin<State>({
+    name: "VolumeBinding",
+    preFilter({ pod, namespace }) {
+      const names = claimNames(pod);
+      if (names.length === 0) return "skip";
+      const claims: PersistentVolumeClaim[] = [];
+      for (const { name, ephemeral } of names) {
+        const claim = listers.claim(namespace, name);
+        const problem = claimProblem(claim, name, ephemeral);
+        if (problem !== undefined) return { refusal: unresolvable(problem) };
+        claims.push(claim!);
+      }
+      const unbound = claims.filter((claim) => !isFullyBound(claim));
+      // A claim that already names its volume is for the volume controller to finish.
+      const delayed = unbound.filter((claim) => isDelayed(claim) && !claim.spec?.volumeName);
+      if (delayed.length < unbound.length) {
+        return { refusal: unresolvable("pod has unbound immediate PersistentVolumeClaims") };
+      }
+      return { state: { bound: claims.filter(isFullyBound), delayed, byNode: new Map() } };
+    },
+    filter(_pod, { node, name }, { bound, delayed, byNode }) {
+      const reasons: string[] = [];
+      const volumes = bound.map(({ spec }) => listers.volume(spec!.volumeName!));
+      const exist = volumes.every((volume) => volume !== undefined);
+      if (exist && volumes.some((volume) => !volumeFitsNode(volume!, node))) reasons.push(NODE_CONFLICT);
+      const found = findVolumes(delayed, node);
+      if (found === undefined) reasons.push(BIND_CONFLICT);
+      else byNode.set(name, found);
+      if (!exist) reasons.push(NO_VOLUME);
+      return reasons.length === 0 ? undefined : unresolvable(...reasons);
+    },
+    copyState: (state) => state,
+    async preBind(_pod, { name }, { byNode }) {
+      const volumes = byNode.get(name);
+      if (volumes === undefined || volumes.bindings.length + volumes.provisions.length === 0) return;
+      try {
+        await bindVolumes({ volumes, node: name, listers, client, clock });
+      } catch (error) {
+        throw new Error(`binding volumes: ${error instanceof Error ? error.message : error}`, { cause: error });
+      }
+    },
+    mayHelp: ({ resource, action }) =>
+      resource === "Node" ? action !== "delete" : resource !== "Pod" && action !== "delete",
+  });
+};
