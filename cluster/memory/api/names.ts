@@ -21,3 +21,14 @@ export function randomSuffix(clock: Clock, length = 5): string {
 export function generateName(base: string, clock: Clock): string {
   return base.slice(0, LONGEST_BASE) + randomSuffix(clock);
 }
+
+/** A version 4 UUID from the clock's numbers: the same seed gives the same uids. */
+export function randomUuid(clock: Clock): string {
+  const hex = (digits: number) => {
+    let text = "";
+    for (let i = 0; i < digits; i++) text += Math.floor(clock.random() * 16).toString(16);
+    return text;
+  };
+  const variant = "89ab"[Math.floor(clock.random() * 4)];
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
+}
