@@ -29,6 +29,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly shape?: StructShape;
   /** Versions and groups served beside the stored one: autoscaling/v1, events.k8s.io/v1. */
   readonly otherVersions?: readonly ServedVersion[];
+  /** What every request is told about a kind that is on its way out, in Kubernetes' words. */
+  readonly deprecation?: string;
   /** The verbs served, all unless said: a review can only be created. */
   readonly verbs?: readonly Verb[];
   readonly strategy: Strategy<T>;
