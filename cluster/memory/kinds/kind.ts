@@ -56,6 +56,11 @@ export interface ServedVersion {
   fromStored(object: KubeObject): KubeObject;
   /** Defaults of this version, filled in before the conversion. */
   defaults?(object: Draft<KubeObject>): void;
+  /** Errors of an object (as stored) that came in this version, instead of those that the kind's strategy finds. */
+  validate?(object: KubeObject): FieldError[];
+  validateUpdate?(object: KubeObject, old: KubeObject): FieldError[];
+  /** The field selectors of this version where they are named otherwise: "regarding.kind" is "involvedObject.kind". */
+  readonly fieldLabels?: Readonly<Record<string, string>>;
 }
 
 /** How a kind's objects come to be and change. Functions that take a draft fill it in; the others only look. */
