@@ -14,7 +14,7 @@ import type {
 import { randomUuid } from "../names.ts";
 import { applyJsonPatch } from "../patch/json_patch.ts";
 import { badRequest, internalError, StatusError } from "../status.ts";
-import { type AdmissionContext, type AdmissionPlugin, type Attributes } from "./plugin.ts";
+import type { AdmissionContext, AdmissionPlugin, Attributes } from "./plugin.ts";
 import { isAdmissionConfiguration, namespaceMatches, objectMatches, ruleMatches } from "./resource_rule.ts";
 import { callWebhook, type ServiceResolver } from "./webhook_client.ts";
 
