@@ -70,6 +70,16 @@ export class Store {
     return (this.#buckets.get(bucket)?.list(prefix) ?? []) as readonly Entry<T>[];
   }
 
+  /**
+   * The entries as they were when `revision` was the latest, ordered by key.
+   *
+   * @throws {StoreError} `expired` when the history does not reach back to it, `future` when it is not there yet
+   */
+  listAt<T extends Storable>(bucket: string, prefix: string, revision: number): readonly Entry<T>[] {
+    if (revision > this.#revision) throw future(revision, this.#revision);
+    return this.#bucket(bucket).listAt(prefix, revision) as readonly Entry<T>[];
+  }
+
   /** How many entries a bucket holds. */
   count(bucket: string): number {
     return this.#buckets.get(bucket)?.entries.size ?? 0;
@@ -108,9 +118,7 @@ export class Store {
    * @throws {StoreError} `expired` when the history no longer reaches back to `since`, `future` when it is not there yet
    */
   watch<T extends Storable>(bucket: string, listener: (change: Change<T>) => void, since = this.#revision): Watch {
-    if (since > this.#revision) {
-      throw new StoreError("future", `Too large resource version: ${since}, current: ${this.#revision}`);
-    }
+    if (since > this.#revision) throw future(since, this.#revision);
     const from = this.#bucket(bucket);
     for (const change of from.since(since)) listener(change as Change<T>);
     const call = listener as (change: Change) => void;
@@ -148,13 +156,19 @@ export class Store {
   }
 }
 
+const future = (asked: number, current: number) =>
+  new StoreError("future", `Too large resource version: ${asked}, current: ${current}`);
+
 class Bucket {
   readonly entries = new Map<string, Entry>();
   readonly listeners = new Set<(change: Change) => void>();
   #changes: Change[] = [];
   /** Changes up to this revision are forgotten. */
   #forgotten = 0;
-  #sorted: Entry[] | undefined;
+  /** Ordered by key, as of the latest list; never changed, since readers hold it. */
+  #sorted: readonly Entry[] = [];
+  /** The keys that were written since. */
+  readonly #unsorted = new Set<string>();
 
   constructor(readonly name: string, readonly history: number) {}
 
@@ -162,7 +176,7 @@ class Bucket {
     const { type, entry } = change;
     if (type === "DELETED") this.entries.delete(entry.key);
     else this.entries.set(entry.key, entry);
-    this.#sorted = undefined;
+    this.#unsorted.add(entry.key);
     this.#changes.push(change);
     if (this.#changes.length >= 2 * this.history) {
       const kept = this.#changes.slice(-this.history);
@@ -173,12 +187,35 @@ class Bucket {
   }
 
   list(prefix: string): readonly Entry[] {
-    this.#sorted ??= [...this.entries.values()].sort((a, b) => a.key < b.key ? -1 : 1);
-    if (prefix === "") return this.#sorted;
-    const start = lowerBound(this.#sorted, prefix);
-    let end = start;
-    while (end < this.#sorted.length && this.#sorted[end].key.startsWith(prefix)) end++;
-    return this.#sorted.slice(start, end);
+    if (this.#unsorted.size > 0) this.#sort();
+    return within(this.#sorted, prefix);
+  }
+
+  listAt(prefix: string, revision: number): readonly Entry[] {
+    const entries = new Map(this.list(prefix).map((entry) => [entry.key, entry]));
+    // Undoes what happened since, the latest change first.
+    for (const { entry, previous } of this.since(revision).toReversed()) {
+      if (!entry.key.startsWith(prefix)) continue;
+      if (previous === undefined) entries.delete(entry.key);
+      else entries.set(entry.key, previous);
+    }
+    return [...entries.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+  }
+
+  /** Merges what was written since the latest list into its order. */
+  #sort(): void {
+    const written = [...this.#unsorted].sort();
+    this.#unsorted.clear();
+    const merged: Entry[] = [];
+    let i = 0;
+    for (const key of written) {
+      while (i < this.#sorted.length && this.#sorted[i].key < key) merged.push(this.#sorted[i++]);
+      if (i < this.#sorted.length && this.#sorted[i].key === key) i++;
+      const entry = this.entries.get(key);
+      if (entry !== undefined) merged.push(entry);
+    }
+    while (i < this.#sorted.length) merged.push(this.#sorted[i++]);
+    this.#sorted = merged;
   }
 
   since(revision: number): readonly Change[] {
@@ -189,6 +226,15 @@ class Bucket {
     while (start > 0 && this.#changes[start - 1].entry.revision > revision) start--;
     return this.#changes.slice(start);
   }
+}
+
+/** The part of ordered entries whose keys start with `prefix`. */
+function within(entries: readonly Entry[], prefix: string): readonly Entry[] {
+  if (prefix === "") return entries;
+  const start = lowerBound(entries, prefix);
+  let end = start;
+  while (end < entries.length && entries[end].key.startsWith(prefix)) end++;
+  return entries.slice(start, end);
 }
 
 /** The first index whose key is not before `key`. */

@@ -1,0 +1,153 @@
+/**
+ * The client of components in the same process: requests without HTTP, through the same authorization, admission and
+ * validation, and objects without copies.
+ */
+import type { Draft, KubeObject } from "../kinds/object.ts";
+import { draft } from "../kinds/object.ts";
+import type { Client, KindRef, ListOptions, WatchEvent } from "./client.ts";
+import { authorize } from "./authorize.ts";
+import type { Call, Core } from "./registry/call.ts";
+import { create } from "./registry/create.ts";
+import { remove } from "./registry/delete.ts";
+import { get, list } from "./registry/get.ts";
+import { patchChange } from "./registry/patch.ts";
+import { parseSelection } from "./registry/selection.ts";
+import { inVersion } from "./registry/served.ts";
+import { handlerOf } from "./registry/subresource.ts";
+import { update } from "./registry/update.ts";
+import { watch } from "./registry/watch.ts";
+import { methodNotSupported, notFound } from "./status.ts";
+import type { User } from "./user.ts";
+
+export interface ClientOptions {
+  /** Who the fields that it writes belong to; the user's last name unless said. */
+  readonly manager?: string;
+  /** Told of warnings. */
+  readonly warn?: (message: string) => void;
+}
+
+export function inProcessClient(core: Core, user: User, options: ClientOptions = {}): Client {
+  const manager = options.manager ?? user.name.slice(user.name.lastIndexOf(":") + 1);
+  const warn = options.warn ?? (() => {});
+
+  /** @throws {StatusError} 404 for a kind that is not served, 403 for what the user may not do */
+  const call = (verb: string, ref: KindRef, namespace = "", name = "", subresource = ""): Call => {
+    const { group, version, plural } = ref;
+    const served = core.kinds.find(group, version, plural);
+    if (served === undefined) throw notFound({ group, name: plural }, name);
+    authorize(core.authorizer, user, { verb, group, resource: plural, subresource, namespace, name });
+    return { served, namespace, name, subresource, user, manager, dryRun: false, options: {}, warn };
+  };
+  const named = (
+    verb: string,
+    ref: KindRef,
+    { metadata }: { readonly metadata?: { readonly name?: string; readonly namespace?: string } },
+    subresource = "",
+  ) => call(verb, ref, metadata?.namespace, metadata?.name, subresource);
+
+  const client: Client = {
+    // deno-lint-ignore require-await -- rejects, as all methods do, instead of throwing
+    async get<T extends KubeObject>(ref: KindRef<T>, namespace: string | undefined, name: string) {
+      const one = call("get", ref, namespace, name);
+      return inVersion(one.served, get(core, one)) as T;
+    },
+    // deno-lint-ignore require-await -- as above
+    async list<T extends KubeObject>(ref: KindRef<T>, { namespace, labelSelector = "", fieldSelector = "" }: ListOptions = {}) {
+      const many = call("list", ref, namespace);
+      const selection = parseSelection(many.served.kind, labelSelector, fieldSelector);
+      const found = list(core, many, {
+        selection,
+        limit: 0,
+        continue: "",
+        resourceVersion: "",
+        resourceVersionMatch: "",
+      });
+      const items = found.objects.map((object) => inVersion(many.served, object)) as unknown as readonly T[];
+      return { items, resourceVersion: found.resourceVersion };
+    },
+    async create<T extends KubeObject>(ref: KindRef<T>, object: Parameters<Client["create"]>[1]) {
+      const given = object as KubeObject;
+      const { namespace } = given.metadata ?? {};
+      const one = call("create", ref, namespace, "");
+      const created = await create(core, { ...one, name: given.metadata?.name ?? "" }, received(given));
+      return inVersion(one.served, created) as T;
+    },
+    async update<T extends KubeObject>(ref: KindRef<T>, object: T) {
+      const one = named("update", ref, object);
+      const { object: written } = await update(core, one, { make: () => received(object) });
+      return inVersion(one.served, written) as T;
+    },
+    async updateStatus<T extends KubeObject>(ref: KindRef<T>, object: T) {
+      const one = named("update", ref, object, "status");
+      const { object: written } = await update(core, one, { make: () => received(object) });
+      return inVersion(one.served, written) as T;
+    },
+    async patch<T extends KubeObject>(
+      ref: KindRef<T>,
+      namespace: string | undefined,
+      name: string,
+      { type, body, subresource = "" }: Parameters<Client["patch"]>[3],
+    ) {
+      const one = call("patch", ref, namespace, name, subresource);
+      const change = patchChange(one, { type, body, decode: (object) => received(object as KubeObject) });
+      const handler = handlerOf(core, one);
+      if (handler?.update !== undefined) {
+        return await handler.update(core, one, (current) => change.make(current) as Promise<KubeObject>) as T;
+      }
+      return inVersion(one.served, (await update(core, one, change)).object) as T;
+    },
+    async delete(ref, namespace, name, options = {}) {
+      await remove(core, call("delete", ref, namespace, name), options);
+    },
+    async post(ref, namespace, name, subresource, body) {
+      const one = call("create", ref, namespace, name, subresource);
+      const handler = handlerOf(core, one);
+      if (handler?.create === undefined) throw methodNotSupported({ group: ref.group, name: ref.plural }, "create");
+      return await handler.create(core, one, received(body as KubeObject) as KubeObject);
+    },
+    watch<T extends KubeObject>(ref: KindRef<T>, resourceVersion: string, listener: (event: WatchEvent<T>) => void) {
+      const many = call("watch", ref);
+      const { served } = many;
+      let stopped = false;
+      const open = watch(core, many, parseSelection(served.kind, "", ""), Number(resourceVersion), (selected) => {
+        core.clock.soon(() => {
+          if (stopped) return;
+          const { type, object, previous } = selected;
+          listener({
+            type,
+            object: inVersion(served, object) as T,
+            ...previous === undefined ? {} : { previous: inVersion(served, previous) as T },
+          });
+        });
+      });
+      return {
+        stop() {
+          stopped = true;
+          open.stop();
+        },
+      };
+    },
+  };
+  return client;
+}
+
+/** A component's object as the server would have decoded it: a copy without the fields that are not set. */
+function received(object: KubeObject): Draft<KubeObject> {
+  const copy = draft(object);
+  dropUnset(copy);
+  const whole = copy as { metadata?: unknown };
+  whole.metadata ??= {};
+  return copy;
+}
+
+function dropUnset(value: unknown): void {
+  if (Array.isArray(value)) {
+    for (const item of value) dropUnset(item);
+  } else if (typeof value === "object" && value !== null) {
+    const fields = value as Record<string, unknown>;
+    for (const key in fields) {
+      if (fields[key] === undefined) delete fields[key];
+      else dropUnset(fields[key]);
+    }
+  }
+}

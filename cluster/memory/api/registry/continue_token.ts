@@ -1,0 +1,45 @@
+/**
+ * Where the next page of a list begins.
+ *
+ * Source: `k8s.io/apiserver/pkg/storage/continue.go`.
+ */
+import { badRequest } from "../status.ts";
+
+export interface ContinueToken {
+  /** The revision of the first page, at which the others are read; -1 for what is there now. */
+  readonly revision: number;
+  /** The first key that is not in the pages so far. */
+  readonly start: string;
+}
+
+export function encodeContinue({ revision, start }: ContinueToken): string {
+  const json = JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: `${start}\u0000` });
+  return btoa(String.fromCharCode(...new TextEncoder().encode(json)))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** @throws {StatusError} 400 */
+export function decodeContinue(text: string): ContinueToken {
+  let token: { v?: unknown; rv?: unknown; start?: unknown };
+  try {
+    const bytes = Uint8Array.from(
+      atob(text.replaceAll("-", "+").replaceAll("_", "/")),
+      (character) => character.charCodeAt(0),
+    );
+    token = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw badRequest(`continue key is not valid: ${error instanceof Error ? error.message : error}`);
+  }
+  if (token.v !== "meta.k8s.io/v1") {
+    throw badRequest(
+      `continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v)}`,
+    );
+  }
+  if (typeof token.rv !== "number" || token.rv === 0) {
+    throw badRequest("continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+  }
+  if (typeof token.start !== "string" || token.start === "") {
+    throw badRequest("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
+  }
+  return { revision: token.rv, start: token.start };
+}

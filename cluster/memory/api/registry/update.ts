@@ -1,0 +1,190 @@
+/**
+ * PUT and PATCH: a new state of an object, made from the one that is stored.
+ *
+ * Source: `k8s.io/apiserver/pkg/endpoints/handlers/update.go`, `registry/generic/registry/store.go` (Update),
+ * `registry/rest/update.go` (BeforeUpdate).
+ */
+import { invalid as invalidField } from "../../kinds/field_error.ts";
+import { equalJson } from "../../kinds/json.ts";
+import type { Draft, KubeObject } from "../../kinds/object.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../../kinds/object_meta.ts";
+import { type Entry, StoreError } from "../../store/store.ts";
+import { normalize } from "../decode/normalize.ts";
+import { conflict, invalid, modified, notFound } from "../status.ts";
+import { admit, validateAdmission } from "./admission.ts";
+import { type Call, type Core, keyOfCall, kindOfCall, resourceOfCall, storedShape, toStored } from "./call.ts";
+import { createPrepared } from "./create.ts";
+import { dedupeOwnerReferences, setNamespace } from "./metadata.ts";
+import { inVersion } from "./served.ts";
+import type { Finish } from "./storage_hooks.ts";
+import { mainStrategy, statusStrategy, type UpdateStrategy } from "./update_strategy.ts";
+
+/** How a request makes the new object. */
+export interface Change {
+  /**
+   * The new object in the version of the call, decoded.
+   * @param current the stored object in that version; undefined when there is none
+   */
+  make(current: KubeObject | undefined): Draft<KubeObject> | Promise<Draft<KubeObject>>;
+  /** Apply has noted by itself who owns what: the stored object, its defaults filled in. */
+  readonly managesFields?: boolean;
+  /** Creates what is not there, whatever the kind says: apply. */
+  readonly creates?: boolean;
+  /** Before a creation that a PUT or apply turns out to be. May throw: who may update may not always create. */
+  mayCreate?(): void;
+}
+
+export interface Updated {
+  readonly object: KubeObject;
+  readonly created: boolean;
+}
+
+/** Concurrent writers: a patch that met a newer state is made again on top of it, at most so often. */
+const ATTEMPTS = 100;
+
+/** @throws {StatusError} */
+export async function update(core: Core, call: Call, change: Change): Promise<Updated> {
+  for (let attempt = 1;; attempt++) {
+    const existing = core.store.get<KubeObject>(call.served.bucket, keyOfCall(call));
+    try {
+      if (existing !== undefined) return { object: await updateExisting(core, call, change, existing), created: false };
+      return { object: await createMissing(core, call, change), created: true };
+    } catch (error) {
+      // The object changed while this write was being admitted.
+      if (!(error instanceof StoreError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function createMissing(core: Core, call: Call, change: Change): Promise<KubeObject> {
+  const { createOnUpdate = false } = call.served.kind.strategy;
+  if (!createOnUpdate && !change.creates) throw notFound(resourceOfCall(call), call.name);
+  const object = await change.make(undefined);
+  if (object.metadata.uid) throw uidMismatch(call, object.metadata.uid, "");
+  setNamespace(object.metadata, call.served.kind.namespaced ? call.namespace : "");
+  change.mayCreate?.();
+  const stored = await transform(core, call, change, object, undefined);
+  return await createPrepared(core, call, stored);
+}
+
+async function updateExisting(
+  core: Core,
+  call: Call,
+  change: Change,
+  { object: old, revision }: Entry<KubeObject>,
+): Promise<KubeObject> {
+  const object = await change.make(inVersion(call.served, old));
+  const { uid } = object.metadata;
+  if (uid && uid !== old.metadata.uid) throw uidMismatch(call, uid, old.metadata.uid ?? "");
+  const stored = await transform(core, call, change, object, old);
+  checkRevision(call, stored, old);
+  const strategy = strategyOf(core, call);
+  let finish: Finish | undefined = core.hooks.get(call.served.bucket)?.beginUpdate?.(stored, old, call);
+  try {
+    prepareForUpdate(call, strategy, stored, old);
+    await validateAdmission(core, call, "UPDATE", stored, old);
+    const complete = normalize(stored as KubeObject, storedShape(core, call));
+    const written = write(core, call, complete, { object: old, revision });
+    finish?.(!call.dryRun);
+    finish = undefined;
+    return written;
+  } finally {
+    finish?.(false);
+  }
+}
+
+function write(
+  { store, hooks }: Core,
+  call: Call,
+  object: KubeObject,
+  before: Pick<Entry<KubeObject>, "object" | "revision">,
+) {
+  const { bucket } = call.served;
+  const hook = hooks.get(bucket);
+  if (waitedForFinalizers(object, before.object) && (hook?.deletesDuringUpdate?.(object) ?? true)) {
+    if (call.dryRun) return object;
+    store.delete(bucket, keyOfCall(call), before.revision, object);
+    hook?.afterDelete?.(object, call);
+    return object;
+  }
+  if (equalJson(object, before.object)) return before.object;
+  return call.dryRun ? object : store.update(bucket, keyOfCall(call), object, before.revision).object;
+}
+
+/** An object that is being deleted goes with its last finalizer. */
+function waitedForFinalizers({ metadata }: KubeObject, { metadata: before }: KubeObject): boolean {
+  return (metadata.finalizers ?? []).length === 0 && before.deletionTimestamp !== undefined &&
+    (before.deletionGracePeriodSeconds ?? 0) === 0;
+}
+
+/** What stands between a client's object and the stored one: defaults, ownership of fields, admission. */
+async function transform(
+  core: Core,
+  call: Call,
+  change: Change,
+  object: Draft<KubeObject>,
+  old: KubeObject | undefined,
+): Promise<Draft<KubeObject>> {
+  setNamespace(object.metadata, call.served.kind.namespaced ? call.namespace : "");
+  const stored = toStored(call.served, object);
+  dedupeOwnerReferences(stored, call, false);
+  const { served, manager, subresource } = call;
+  if (!change.managesFields) {
+    core.fields?.update({ old, object: stored, served, manager, subresource, now: core.clock.now() });
+  }
+  await admit(core, call, old === undefined ? "CREATE" : "UPDATE", stored, old);
+  dedupeOwnerReferences(stored, call, true);
+  return stored;
+}
+
+function checkRevision(call: Call, { metadata }: Draft<KubeObject>, old: KubeObject): void {
+  const { unconditionalUpdate = true } = call.served.kind.strategy;
+  const given = metadata.resourceVersion ?? "";
+  if (given === "" || given === "0") {
+    if (!unconditionalUpdate) {
+      const error = invalidField("metadata.resourceVersion", 0, "must be specified for an update");
+      throw invalid(resourceOfCall(call), call.name, [{ ...error, message: error.message.replace(": 0:", ": 0x0:") }]);
+    }
+    metadata.resourceVersion = old.metadata.resourceVersion;
+  } else if (given !== old.metadata.resourceVersion) throw modified(resourceOfCall(call), call.name);
+}
+
+function uidMismatch(call: Call, asked: string, found: string) {
+  const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${found}`;
+  return conflict(resourceOfCall(call), call.name, why);
+}
+
+/** BeforeUpdate: what the kind puts back and checks. */
+function prepareForUpdate(call: Call, strategy: UpdateStrategy, object: Draft<KubeObject>, old: KubeObject): void {
+  const { kind } = call.served;
+  const meta = object.metadata;
+  if (old.metadata.generation === undefined) delete meta.generation;
+  else meta.generation = old.metadata.generation;
+  strategy.prepare(object, old);
+  meta.uid ||= old.metadata.uid;
+  meta.creationTimestamp = old.metadata.creationTimestamp;
+  if (old.metadata.deletionTimestamp !== undefined) meta.deletionTimestamp = old.metadata.deletionTimestamp;
+  meta.deletionGracePeriodSeconds ??= old.metadata.deletionGracePeriodSeconds;
+  if (meta.deletionGracePeriodSeconds === undefined) delete meta.deletionGracePeriodSeconds;
+
+  const complete = object as KubeObject;
+  const metaUpdate = validateObjectMetaUpdate(complete.metadata, old.metadata);
+  const errors = [
+    ...validateObjectMeta(complete.metadata, kind.namespaced, "path"),
+    ...metaUpdate,
+    ...metaUpdate,
+    ...strategy.validate(complete, old),
+  ];
+  if (errors.length > 0) throw invalid(kindOfCall(call), complete.metadata.name ?? "", errors);
+  for (const warning of strategy.warnings?.(complete, old) ?? []) call.warn(warning);
+}
+
+/** @throws {StatusError} 404 for a subresource that the kind does not have */
+function strategyOf(core: Core, call: Call): UpdateStrategy {
+  const { served, subresource } = call;
+  if (subresource === "") return mainStrategy(served.kind);
+  if (subresource === "status" && served.kind.status !== undefined) return statusStrategy(served.kind);
+  const strategy = core.updates.get(`${served.bucket}/${subresource}`);
+  if (strategy === undefined) throw notFound(resourceOfCall(call), call.name);
+  return strategy;
+}
