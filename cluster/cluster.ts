@@ -99,7 +99,7 @@ export interface Cluster extends AsyncDisposable {
    * Lets `ms` milliseconds of the cluster's time pass.
    *
    * @returns true when the cluster knows that nothing more will happen without new input, however long one waits; only
-   * a cluster with virtual time can know, and it returns as soon as it does.
+   * a cluster with virtual time can know.
    */
   pass(ms: number, signal?: AbortSignal): Promise<boolean>;
   /** The cluster's time, in milliseconds since the epoch. */

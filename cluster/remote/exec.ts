@@ -24,7 +24,10 @@ export async function exec(
       false,
       resolve,
     ).then((socket) => {
-      socket.on("close", () => reject(new ApiError(500, "InternalError", "the connection closed before the command did")));
+      socket.on(
+        "close",
+        () => reject(new ApiError(500, "InternalError", "the connection closed before the command did")),
+      );
     }, (error) => reject(new ApiError(500, "InternalError", (error as Error).message ?? String(error))));
   });
   const exitCode = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;

@@ -1,0 +1,36 @@
+/** A CEL expression in a check. */
+import { CelError, type CelExpression, celExpression } from "../cel.ts";
+import { complain, type Shape, string } from "../shape.ts";
+import type { Mismatch } from "./criterion.ts";
+
+/** An expression over these variables. */
+export function cel(...variables: readonly string[]): Shape<CelExpression> {
+  const text = string();
+  return (place) => {
+    const source = text(place);
+    if (source === undefined) return undefined;
+    try {
+      return celExpression(source, variables);
+    } catch (error) {
+      if (!(error instanceof CelError)) throw error;
+      return complain(place, {
+        en: `is not a CEL expression over ${variables.join(", ")}: ${error.message}`,
+        ko: `${variables.join(", ")}에 대한 CEL 식이 아닙니다: ${error.message}`,
+      });
+    }
+  };
+}
+
+/** What of an expression does not hold, said of `subject`. */
+export function celMismatches(
+  expression: CelExpression,
+  variables: Readonly<Record<string, unknown>>,
+  subject: string,
+): readonly Mismatch[] {
+  return expression.unmet(variables).map(({ expression, is, should }) => ({
+    subject,
+    path: expression.replace(/^object\./, ""),
+    is,
+    should,
+  }));
+}

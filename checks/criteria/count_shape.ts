@@ -1,0 +1,31 @@
+/** How many objects there should be: `count: 3` or `count: { min: 1, max: 3 }`. */
+import { fields, integer, optional, type Shape } from "../shape.ts";
+import type { Mismatch } from "./criterion.ts";
+
+export interface CountRange {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const exactly = integer(0, 10_000);
+const between = fields({ min: optional(exactly), max: optional(exactly) });
+
+export const count: Shape<CountRange> = (place) => {
+  if (typeof place.value === "object") return between(place);
+  const value = exactly(place);
+  return value === undefined ? undefined : { min: value, max: value };
+};
+
+/** Empty when `number` lies in the range. */
+export function countMismatch(range: CountRange, number: number, kind: string): readonly Mismatch[] {
+  const { min = 0, max = Number.POSITIVE_INFINITY } = range;
+  if (number >= min && number <= max) return [];
+  const should = min === max ? String(min) : max === Number.POSITIVE_INFINITY ? `≥ ${min}` : `${min}–${max}`;
+  return [{
+    subject: kind,
+    note: {
+      en: `${number} match, but there should be ${should}`,
+      ko: `조건에 맞는 것이 ${number}개입니다. ${should}개여야 합니다`,
+    },
+  }];
+}

@@ -1,0 +1,131 @@
+/**
+ * Proves an exercise on a cluster: as set up it fails, and keeps failing while the cluster settles; its solution breaks
+ * no safeguard on the way and passes every check.
+ */
+import type { Check } from "../checks/check.ts";
+import { runChecks } from "../checks/run.ts";
+import { type CheckResult, outcome } from "../checks/verdict.ts";
+import { isMoving } from "../checks/motion.ts";
+import { ApiError, type Cluster } from "../cluster/cluster.ts";
+import { Problem } from "../cluster/problem.ts";
+import { type Text, verbatim } from "../cluster/text.ts";
+import type { Exercise } from "./exercise.ts";
+import { remove, setUp, type Started } from "./lifecycle.ts";
+import { runSteps } from "./run_steps.ts";
+import type { Step } from "./steps.ts";
+
+export type ProofVerdict = "passed" | "failed" | "could-not-check" | "not-checkable-here";
+
+export interface Proof {
+  readonly exercise: Pick<Exercise, "id" | "title" | "topic" | "folder">;
+  readonly verdict: ProofVerdict;
+  /** Why it is not proved: what is wrong with the exercise or with the cluster. */
+  readonly trouble: readonly Text[];
+  /** What the checks gave after the solution; empty when it did not come that far. */
+  readonly results: readonly CheckResult[];
+}
+
+export interface ProveOptions {
+  readonly signal?: AbortSignal;
+  /** Steps that solve the exercise; its own solution unless said. */
+  readonly solution?: readonly Step[];
+}
+
+/** For how long an exercise is watched after its setup, in milliseconds of the cluster's time. */
+const WATCH = 5000;
+const WATCH_INTERVAL = 500;
+
+/** Sets the exercise up, fails it, solves it, passes it, and takes it away again. */
+export async function prove(cluster: Cluster, exercise: Exercise, options: ProveOptions = {}): Promise<Proof> {
+  const { id, title, topic, folder, requires } = exercise;
+  const subject = { id, title, topic, folder };
+  const missing = requires.filter((capability) => !cluster.capabilities.has(capability));
+  if (missing.length > 0) {
+    return {
+      exercise: subject,
+      verdict: "not-checkable-here",
+      results: [],
+      trouble: [{
+        en: `the cluster lacks: ${missing.join(", ")}`,
+        ko: `이 클러스터에 없는 기능: ${missing.join(", ")}`,
+      }],
+    };
+  }
+  try {
+    const { trouble, results } = await setUpAndSolve(cluster, exercise, options);
+    const verdict = trouble.length > 0 || outcome(results) === "not-passed" ? "failed" : outcome(results);
+    return { exercise: subject, verdict: verdict as ProofVerdict, trouble, results };
+  } catch (error) {
+    if (!(error instanceof Problem) && !(error instanceof ApiError)) throw error;
+    const trouble = error instanceof Problem ? error.text : verbatim(error.message);
+    return { exercise: subject, verdict: "could-not-check", trouble: [trouble], results: [] };
+  } finally {
+    if (!options.signal?.aborted) await remove(cluster, exercise, options).catch(() => []);
+  }
+}
+
+async function setUpAndSolve(cluster: Cluster, exercise: Exercise, options: ProveOptions) {
+  const { namespace, checks } = exercise;
+  const begun = await setUp(cluster, exercise, options);
+  const trouble: Text[] = [...await watchItFail(cluster, exercise, options)];
+
+  const safeguards = checks.filter(({ role }) => role === "safeguard");
+  await runSteps(cluster, options.solution ?? exercise.solution, {
+    namespace,
+    exercise: exercise.id,
+    ...options.signal === undefined ? {} : { signal: options.signal },
+    async afterStep(step) {
+      for (const id of await failing(cluster, safeguards, namespace)) {
+        trouble.push({
+          en: `the solution breaks the safeguard ${id} at ${step.source.file}:${step.source.line}`,
+          ko: `정답이 ${step.source.file}:${step.source.line}에서 보호 조건 ${id}을(를) 깨뜨립니다`,
+        });
+      }
+    },
+  });
+  return { trouble, results: await judge(cluster, exercise, begun, options) };
+}
+
+/** Judges the exercise as it stands. */
+export function judge(
+  cluster: Cluster,
+  { checks, namespace }: Pick<Exercise, "checks" | "namespace">,
+  { originals }: Started,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<readonly CheckResult[]> {
+  return runChecks(cluster, checks, { namespace, originals, ...signal === undefined ? {} : { signal } });
+}
+
+/** Watches until the cluster is at rest (and a while longer): no objective may hold, every safeguard must. */
+async function watchItFail(cluster: Cluster, exercise: Exercise, { signal }: ProveOptions): Promise<readonly Text[]> {
+  const { checks, namespace } = exercise;
+  const objectives = checks.filter(({ role }) => role === "objective");
+  const end = cluster.now() + WATCH;
+  let settled = false;
+  while (true) {
+    const failed = await failing(cluster, objectives, namespace);
+    if (failed.length < objectives.length) {
+      return objectives.filter(({ id }) => !failed.includes(id)).map(({ id }) => ({
+        en: `the check ${id} holds before anything was done`,
+        ko: `아무 작업도 하지 않았는데 확인 항목 ${id}이(가) 통과합니다`,
+      }));
+    }
+    if (settled || (cluster.now() >= end && !await isMoving(cluster.objects, namespace))) break;
+    settled = await cluster.pass(WATCH_INTERVAL, signal);
+  }
+  const broken = await failing(cluster, checks.filter(({ role }) => role === "safeguard"), namespace);
+  return broken.map((id) => ({
+    en: `the safeguard ${id} does not hold at the start`,
+    ko: `보호 조건 ${id}이(가) 시작할 때부터 성립하지 않습니다`,
+  }));
+}
+
+/** The ids of the checks that do not hold at this moment. */
+async function failing(cluster: Cluster, checks: readonly Check[], namespace: string): Promise<readonly string[]> {
+  const scope = { objects: cluster.objects, namespace };
+  const looks = await Promise.all(checks.map(async ({ id, criterion }) => ({
+    id,
+    holds: (await criterion.evaluate(scope)).length === 0,
+  })));
+  return looks.filter(({ holds }) => !holds).map(({ id }) => id);
+}
