@@ -1,5 +1,5 @@
 /** EndpointSlice. Source: `pkg/registry/discovery/endpointslice` and `pkg/apis/discovery/{v1,validation}`. */
-import { type FieldError } from "../field_error.ts";
+import type { FieldError } from "../field_error.ts";
 import { ipWarnings } from "../ip_address.ts";
 import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
