@@ -67,7 +67,12 @@ export interface Plugin<State = unknown, ScoreState = unknown> {
   copyState?(state: State): State;
   /** `other` came to (+1) or left (-1) `node`: changes what preFilter worked out. */
   changePod?(state: State, pod: PodInfo, other: PodInfo, node: NodeInfo, times: 1 | -1, snapshot: Snapshot): void;
-  preScore?(pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot, state: State | undefined): "skip" | ScoreState;
+  preScore?(
+    pod: PodInfo,
+    nodes: readonly NodeInfo[],
+    snapshot: Snapshot,
+    state: State | undefined,
+  ): "skip" | ScoreState;
   /** Any number where `normalize` makes 0 to 100 of it, else 0 to 100. */
   score?(pod: PodInfo, node: NodeInfo, state: ScoreState, snapshot: Snapshot): number;
   normalize?(scores: NodeScore[], state: ScoreState): void;

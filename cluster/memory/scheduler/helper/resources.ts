@@ -87,9 +87,7 @@ export function podRequests(pod: Pod, { missing, withoutOverhead = false }: PodR
     const sidecars: Amounts = {};
     const height: Amounts = {};
     for (const container of spec.initContainers) {
-      const status = isSidecar(container)
-        ? statusOf(container.name, pod.status?.initContainerStatuses)
-        : undefined;
+      const status = isSidecar(container) ? statusOf(container.name, pod.status?.initContainerStatuses) : undefined;
       const requests = containerRequests(container, status, missing);
       if (isSidecar(container)) {
         add(total, requests);

@@ -10,8 +10,7 @@ const SMALLEST = 23 * MEGABYTE;
 const LARGEST_PER_CONTAINER = 1000 * MEGABYTE;
 
 /** "nginx" is "nginx:latest". */
-const normalized = (image: string) =>
-  image.lastIndexOf(":") <= image.lastIndexOf("/") ? `${image}:latest` : image;
+const normalized = (image: string) => image.lastIndexOf(":") <= image.lastIndexOf("/") ? `${image}:latest` : image;
 
 export const imageLocality = definePlugin({
   name: "ImageLocality",

@@ -36,8 +36,7 @@ export const nodeAffinity = definePlugin<undefined, readonly PreferredScheduling
     return { state: undefined, nodes };
   },
   filter: ({ pod }, { node }) => requiredNodeAffinityMatches(pod.spec!, node) ? undefined : REFUSAL,
-  preScore: ({ pod }) =>
-    pod.spec!.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? "skip",
+  preScore: ({ pod }) => pod.spec!.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? "skip",
   score: (_pod, { node }, terms) => preferredNodeAffinityScore(terms, node),
   normalize: (scores) => normalizeScores(scores, false),
   mayHelp({ resource, action, object, previous }, { pod }) {

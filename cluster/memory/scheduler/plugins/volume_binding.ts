@@ -9,13 +9,7 @@ import type { Clock } from "../../clock.ts";
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from "../../kinds/schema/types.ts";
 import { definePlugin, unresolvable } from "../framework/plugin.ts";
 import type { Listers } from "../helper/listers.ts";
-import {
-  claimClass,
-  findMatchingVolume,
-  isFullyBound,
-  SELECTED_NODE,
-  volumeFitsNode,
-} from "../helper/match_volume.ts";
+import { claimClass, findMatchingVolume, isFullyBound, SELECTED_NODE, volumeFitsNode } from "../helper/match_volume.ts";
 import { bindVolumes, type PodVolumes } from "./volume_binder.ts";
 
 const NODE_CONFLICT = "node(s) didn't match PersistentVolume's node affinity";
@@ -32,7 +26,8 @@ interface State {
 
 /** The names of the claims that a pod's volumes stand for, an ephemeral volume's being its own. */
 export function claimNames({ metadata, spec }: Pod): { readonly name: string; readonly ephemeral: boolean }[] {
-  return (spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+  return (spec?.volumes ?? []).flatMap<{ name: string; ephemeral: boolean }>((volume) => {
+    const { name, persistentVolumeClaim, ephemeral } = volume;
     if (persistentVolumeClaim !== undefined) return [{ name: persistentVolumeClaim.claimName, ephemeral: false }];
     return ephemeral === undefined ? [] : [{ name: `${metadata.name}-${name}`, ephemeral: true }];
   });
@@ -63,9 +58,10 @@ export const volumeBinding = (listers: Listers, client: Client, clock: Clock) =>
     const storageClass = listers.storageClass(claimClass(claim));
     if (storageClass === undefined || storageClass.provisioner === "kubernetes.io/no-provisioner") return false;
     const topologies = storageClass.allowedTopologies ?? [];
-    return topologies.length === 0 || topologies.some(({ matchLabelExpressions = [] }) =>
-      matchLabelExpressions.every(({ key, values }) => values.includes(node.metadata.labels?.[key] ?? ""))
-    );
+    return topologies.length === 0 ||
+      topologies.some(({ matchLabelExpressions = [] }) =>
+        matchLabelExpressions.every(({ key, values }) => values.includes(node.metadata.labels?.[key] ?? ""))
+      );
   }
 
   function findVolumes(claims: readonly PersistentVolumeClaim[], node: Node): PodVolumes | undefined {
