@@ -84,6 +84,7 @@ function factsOf(id: string, schema: OpenApiSchema, required: boolean): Record<s
   if (required) facts.required = true;
   if (always.has(id)) facts.always = true;
   if (pointers.has(id)) facts.pointer = true;
+  if (omitzero.has(id)) facts.omitzero = true;
   const isStruct = schema.$ref !== undefined || schema.allOf !== undefined;
   if (isStruct && JSON.stringify(schema.default) === "{}" && !omitzero.has(id)) facts.struct = true;
   else if (schema.default !== undefined && !isStruct) facts.default = schema.default;

@@ -63,7 +63,7 @@ export interface Field {
   readonly required: boolean;
   /** Written even when empty: required, or a struct held by value, or a field without `omitempty`. */
   readonly alwaysWritten: boolean;
-  /** A struct that Go holds by value: an object without it has an empty one. */
+  /** A struct (or a quantity, a time…) that Go holds by value: an object without it has an empty one. */
   readonly byValue?: boolean;
   /** A pointer in Go: its zero value (0, "", false) is kept when set; other fields lose theirs. */
   readonly pointer: boolean;
@@ -82,6 +82,7 @@ interface FieldFacts {
   readonly always?: boolean;
   readonly pointer?: boolean;
   readonly struct?: boolean;
+  readonly omitzero?: boolean;
   readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly listType?: string;
@@ -139,7 +140,8 @@ export function shapeOf(name: string): StructShape {
 }
 
 function fieldOf(name: string, facts: FieldFacts): Field {
-  const { required = false, always = false, pointer = false, struct = false } = facts;
+  const { required = false, always = false, pointer = false, omitzero = false } = facts;
+  const struct = facts.struct === true || (STRUCT_SCALARS.has(facts.type) && !pointer && !omitzero);
   return {
     name,
     shape: shapeFrom(facts.type, facts),
@@ -154,6 +156,9 @@ function fieldOf(name: string, facts: FieldFacts): Field {
     goType: facts.goType,
   };
 }
+
+/** Scalars that are structs in Go: `omitempty` leaves none of them out. */
+const STRUCT_SCALARS: ReadonlySet<string> = new Set(["quantity", "time", "microtime", "int-or-string"]);
 
 const ANY: AnyShape = { is: "any" };
 
