@@ -1,0 +1,104 @@
+/**
+ * The controllers: what brings the cluster from the state it is in to the state it should be in.
+ *
+ * Each has the name, and the identity, that it has in Kubernetes' controller manager. Any subset can run.
+ *
+ * Source: `cmd/kube-controller-manager/names/controller_names.go`.
+ */
+import type { Client } from "../api/client.ts";
+import type { Informers } from "../api/informer.ts";
+import type { Clock } from "../clock.ts";
+import { startRootCaPublisher } from "./certificates/root_ca_publisher.ts";
+import { type Controller, isConflict, type StartController } from "./controller.ts";
+import { startDeploymentController } from "./deployment/mod.ts";
+import { startEndpointController } from "./endpoint/mod.ts";
+import { startEndpointSliceController } from "./endpointslice/mod.ts";
+import { startGarbageCollector } from "./garbagecollector/mod.ts";
+import { startNamespaceController } from "./namespace/mod.ts";
+import type { ControllerOptions } from "./options.ts";
+import { startReplicaSetController, startReplicationController } from "./replicaset/mod.ts";
+import { startServiceAccountController } from "./serviceaccount/mod.ts";
+
+/** A controller that can be started: its name, the name of its service account, and how it starts. */
+interface Entry {
+  readonly name: string;
+  /** In kube-system. */
+  readonly serviceAccount: string;
+  readonly start: StartController;
+}
+
+const entry = (name: string, serviceAccount: string, start: StartController): Entry => ({
+  name,
+  serviceAccount,
+  start,
+});
+
+const ENTRIES = [
+  entry("serviceaccount-controller", "service-account-controller", startServiceAccountController),
+  entry("root-ca-certificate-publisher-controller", "root-ca-cert-publisher", startRootCaPublisher),
+  entry("namespace-controller", "namespace-controller", startNamespaceController),
+  entry("garbage-collector-controller", "generic-garbage-collector", startGarbageCollector),
+  entry("deployment-controller", "deployment-controller", startDeploymentController),
+  entry("replicaset-controller", "replicaset-controller", startReplicaSetController),
+  entry("replicationcontroller-controller", "replication-controller", startReplicationController),
+  entry("endpoints-controller", "endpoint-controller", startEndpointController),
+  entry("endpointslice-controller", "endpointslice-controller", startEndpointSliceController),
+] as const;
+
+/** Every controller's name, in the order in which they start. */
+export const controllerNames: readonly string[] = ENTRIES.map(({ name }) => name);
+
+export interface StartOptions {
+  /** A client that acts as the user of this name, "system:serviceaccount:kube-system:deployment-controller". */
+  readonly clientFor: (user: string) => Client;
+  /** Shared with other components; started here, once every controller has registered. */
+  readonly informers: Informers;
+  readonly clock: Clock;
+  /** Told of what failed, and in which controller; nothing of it is fatal. */
+  readonly report: (controller: string, error: unknown) => void;
+  readonly options?: ControllerOptions;
+  /** The names of those to start; all unless given. */
+  readonly names?: readonly string[];
+}
+
+/** The controllers that run. */
+export interface RunningControllers {
+  readonly names: ReadonlySet<string>;
+  stop(): void;
+}
+
+/**
+ * Starts controllers. They begin to work when all informers know what is there, which is when this resolves.
+ *
+ * @throws when a name is not a controller's
+ */
+export async function startControllers(start: StartOptions): Promise<RunningControllers> {
+  const { clientFor, informers, clock, report, options = {}, names = controllerNames } = start;
+  const unknown = names.filter((name) => !controllerNames.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`unknown controllers: ${unknown.join(", ")}; there are ${controllerNames.join(", ")}`);
+  }
+  const { promise: synced, resolve } = Promise.withResolvers<void>();
+  const running: Controller[] = [];
+  for (const { name, serviceAccount, start } of ENTRIES) {
+    if (!names.includes(name)) continue;
+    const context = {
+      client: clientFor(`system:serviceaccount:kube-system:${serviceAccount}`),
+      informers,
+      clock,
+      synced,
+      options,
+      // Somebody else wrote first: the next try sees it. That is how it is meant to be.
+      report: (error: unknown) => isConflict(error) ? undefined : report(name, error),
+    };
+    running.push(start(context));
+  }
+  await informers.start();
+  resolve();
+  return {
+    names: new Set(names),
+    stop() {
+      for (const controller of running) controller.stop();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** What controllers cannot find out from the API. */
+import type { KindRef } from "../api/client.ts";
+
+/** A resource that the API serves. */
+export interface ServedResource extends KindRef {
+  readonly namespaced: boolean;
+  readonly verbs?: readonly string[];
+}
+
+/** Signs certificates for approved requests. */
+export interface CertificateAuthority {
+  /**
+   * @param request the PEM of the certificate request
+   * @param seconds how long the certificate is valid
+   * @param usages of the CertificateSigningRequest, "client auth"
+   * @returns the certificate in PEM
+   */
+  sign(request: string, seconds: number, usages: readonly string[]): Promise<string>;
+}
+
+export interface ControllerOptions {
+  /** The certificate of the API's authority in PEM, for the ConfigMap kube-root-ca.crt of each namespace. */
+  readonly rootCa?: string;
+  /** The authority that signs client and serving certificates; without it approved requests stay unsigned. */
+  readonly certificateAuthority?: CertificateAuthority;
+  /** Every resource that is served now, those of CustomResourceDefinitions too, for what cares for all objects. */
+  readonly resources?: () => readonly ServedResource[];
+  /** Calls `listener` after each change of what is served. */
+  readonly onResourcesChange?: (listener: () => void) => void;
+  /** Where the API listens, for the endpoints of the Service "kubernetes". */
+  readonly apiServer?: { readonly address: string; readonly port: number };
+  /** How long a node may be silent, in milliseconds; 50 s unless said. */
+  readonly nodeMonitorGracePeriod?: number;
+}
