@@ -5,6 +5,8 @@
 import type { Draft, KubeObject } from "../kinds/object.ts";
 import { draft } from "../kinds/object.ts";
 import type { Client, KindRef, ListOptions, WatchEvent } from "./client.ts";
+import type { StructShape } from "../kinds/schema/shape.ts";
+import { normalize } from "./decode/normalize.ts";
 import { authorize } from "./authorize.ts";
 import type { Call, Core } from "./registry/call.ts";
 import { create } from "./registry/create.ts";
@@ -52,7 +54,10 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       return inVersion(one.served, get(core, one)) as T;
     },
     // deno-lint-ignore require-await -- as above
-    async list<T extends KubeObject>(ref: KindRef<T>, { namespace, labelSelector = "", fieldSelector = "" }: ListOptions = {}) {
+    async list<T extends KubeObject>(
+      ref: KindRef<T>,
+      { namespace, labelSelector = "", fieldSelector = "" }: ListOptions = {},
+    ) {
       const many = call("list", ref, namespace);
       const selection = parseSelection(many.served.kind, labelSelector, fieldSelector);
       const found = list(core, many, {
@@ -69,17 +74,21 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       const given = object as KubeObject;
       const { namespace } = given.metadata ?? {};
       const one = call("create", ref, namespace, "");
-      const created = await create(core, { ...one, name: given.metadata?.name ?? "" }, received(given));
+      const created = await create(
+        core,
+        { ...one, name: given.metadata?.name ?? "" },
+        received(given, one.served.shape),
+      );
       return inVersion(one.served, created) as T;
     },
     async update<T extends KubeObject>(ref: KindRef<T>, object: T) {
       const one = named("update", ref, object);
-      const { object: written } = await update(core, one, { make: () => received(object) });
+      const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
       return inVersion(one.served, written) as T;
     },
     async updateStatus<T extends KubeObject>(ref: KindRef<T>, object: T) {
       const one = named("update", ref, object, "status");
-      const { object: written } = await update(core, one, { make: () => received(object) });
+      const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
       return inVersion(one.served, written) as T;
     },
     async patch<T extends KubeObject>(
@@ -89,7 +98,11 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       { type, body, subresource = "" }: Parameters<Client["patch"]>[3],
     ) {
       const one = call("patch", ref, namespace, name, subresource);
-      const change = patchChange(one, { type, body, decode: (object) => received(object as KubeObject) });
+      const change = patchChange(one, {
+        type,
+        body,
+        decode: (object) => received(object as KubeObject, one.served.shape),
+      });
       const handler = handlerOf(core, one);
       if (handler?.update !== undefined) {
         return await handler.update(core, one, (current) => change.make(current) as Promise<KubeObject>) as T;
@@ -103,7 +116,7 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       const one = call("create", ref, namespace, name, subresource);
       const handler = handlerOf(core, one);
       if (handler?.create === undefined) throw methodNotSupported({ group: ref.group, name: ref.plural }, "create");
-      return await handler.create(core, one, received(body as KubeObject) as KubeObject);
+      return await handler.create(core, one, received(body as KubeObject, handler.type.shape) as KubeObject);
     },
     watch<T extends KubeObject>(ref: KindRef<T>, resourceVersion: string, listener: (event: WatchEvent<T>) => void) {
       const many = call("watch", ref);
@@ -131,23 +144,7 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
   return client;
 }
 
-/** A component's object as the server would have decoded it: a copy without the fields that are not set. */
-function received(object: KubeObject): Draft<KubeObject> {
-  const copy = draft(object);
-  dropUnset(copy);
-  const whole = copy as { metadata?: unknown };
-  whole.metadata ??= {};
-  return copy;
-}
-
-function dropUnset(value: unknown): void {
-  if (Array.isArray(value)) {
-    for (const item of value) dropUnset(item);
-  } else if (typeof value === "object" && value !== null) {
-    const fields = value as Record<string, unknown>;
-    for (const key in fields) {
-      if (fields[key] === undefined) delete fields[key];
-      else dropUnset(fields[key]);
-    }
-  }
+/** A component's object as the server would have decoded it: a copy, with nothing in it that JSON does not say. */
+function received(object: KubeObject, shape: StructShape): Draft<KubeObject> {
+  return draft(normalize({ ...object, metadata: object.metadata ?? {} }, shape));
 }

@@ -22,7 +22,6 @@ import { allowAll, type Authorizer } from "./authz/authorizer.ts";
 import type { Client } from "./client.ts";
 import { type ClientOptions, inProcessClient } from "./in_process_client.ts";
 import type { Core } from "./registry/call.ts";
-import type { FieldManagement } from "./registry/field_management.ts";
 import { ServedKinds } from "./registry/served.ts";
 import type { StorageHooks } from "./registry/storage_hooks.ts";
 import type { SubresourceHandler } from "./registry/subresource.ts";
@@ -38,8 +37,6 @@ export interface ApiOptions {
   readonly authorizer?: (store: Store) => Authorizer;
   /** The plugins in the order in which they run. */
   readonly admission?: (context: AdmissionContext) => readonly AdmissionPlugin[];
-  /** Who owns which field; without it objects have no managedFields. */
-  readonly fields?: FieldManagement;
   /** By bucket, "services". */
   readonly hooks?: (context: AdmissionContext) => Readonly<Record<string, StorageHooks>>;
   /** By "bucket/subresource", "pods/eviction". */
@@ -61,7 +58,7 @@ export interface Api {
 export const administrator: User = authenticated("kubernetes-admin", [SYSTEM_MASTERS]);
 
 export function openApi(options: ApiOptions): Api {
-  const { clock, store = new Store(), fields } = options;
+  const { clock, store = new Store() } = options;
   const kinds = new ServedKinds(options.kinds);
   const context = { store, clock };
   const core: Core = {
@@ -70,7 +67,6 @@ export function openApi(options: ApiOptions): Api {
     kinds,
     authorizer: options.authorizer?.(store) ?? allowAll,
     admission: options.admission?.(context) ?? [],
-    fields,
     hooks: new Map(Object.entries(options.hooks?.(context) ?? {})),
     subresources: new Map(Object.entries(options.subresources ?? {})),
     updates: new Map(Object.entries(options.updates ?? {})),

@@ -10,7 +10,6 @@ import type { User } from "../user.ts";
 import type { Served, ServedKinds } from "./served.ts";
 import type { StorageHooks } from "./storage_hooks.ts";
 import type { SubresourceHandlers } from "./subresource.ts";
-import type { FieldManagement } from "./field_management.ts";
 import type { UpdateStrategies } from "./update_strategy.ts";
 
 /** What is shared by all requests. */
@@ -21,8 +20,6 @@ export interface Core {
   readonly authorizer: Authorizer;
   /** In the order in which they run. */
   readonly admission: readonly AdmissionPlugin[];
-  /** Writes `metadata.managedFields`; without it objects have none. */
-  readonly fields?: FieldManagement;
   /** What a resource's storage does beyond its kind, by bucket. */
   readonly hooks: ReadonlyMap<string, StorageHooks>;
   readonly subresources: SubresourceHandlers;

@@ -13,6 +13,7 @@ import { generateName } from "../names.ts";
 import { alreadyExists, failure, invalid, StatusError } from "../status.ts";
 import { admit, validateAdmission } from "./admission.ts";
 import { type Call, type Core, keyOf, kindOfCall, resourceOfCall, storedShape, toStored } from "./call.ts";
+import { noteWrite } from "./field_management.ts";
 import { dedupeOwnerReferences, fillSystemFields, setNamespace, wipeSystemFields } from "./metadata.ts";
 import type { Finish } from "./storage_hooks.ts";
 
@@ -31,8 +32,7 @@ export async function create(core: Core, call: Call, object: Draft<KubeObject>):
   setNamespace(object.metadata, namespaceOf(call));
   const stored = toStored(call.served, object);
   dedupeOwnerReferences(stored, call, false);
-  const { served, manager, subresource } = call;
-  core.fields?.update({ old: undefined, object: stored, served, manager, subresource, now: core.clock.now() });
+  noteWrite(core, call, stored, undefined);
   await admit(core, call, "CREATE", stored, undefined);
   dedupeOwnerReferences(stored, call, true);
   if (stored.metadata.name || !stored.metadata.generateName) return await createPrepared(core, call, stored);

@@ -10,10 +10,12 @@ import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../kinds/object_meta.ts";
 import { type Entry, StoreError } from "../../store/store.ts";
 import { normalize } from "../decode/normalize.ts";
+import { keepTimes } from "../managed_fields/mod.ts";
 import { conflict, invalid, modified, notFound } from "../status.ts";
 import { admit, validateAdmission } from "./admission.ts";
 import { type Call, type Core, keyOfCall, kindOfCall, resourceOfCall, storedShape, toStored } from "./call.ts";
 import { createPrepared } from "./create.ts";
+import { noteWrite } from "./field_management.ts";
 import { dedupeOwnerReferences, setNamespace } from "./metadata.ts";
 import { inVersion } from "./served.ts";
 import type { Finish } from "./storage_hooks.ts";
@@ -82,8 +84,8 @@ async function updateExisting(
   let finish: Finish | undefined = core.hooks.get(call.served.bucket)?.beginUpdate?.(stored, old, call);
   try {
     prepareForUpdate(call, strategy, stored, old);
-    await validateAdmission(core, call, "UPDATE", stored, old);
-    const complete = normalize(stored as KubeObject, storedShape(core, call));
+    const complete = keepTimes(normalize(stored as KubeObject, storedShape(core, call)), old);
+    await validateAdmission(core, call, "UPDATE", complete as Draft<KubeObject>, old);
     const written = write(core, call, complete, { object: old, revision });
     finish?.(!call.dryRun);
     finish = undefined;
@@ -128,10 +130,7 @@ async function transform(
   setNamespace(object.metadata, call.served.kind.namespaced ? call.namespace : "");
   const stored = toStored(call.served, object);
   dedupeOwnerReferences(stored, call, false);
-  const { served, manager, subresource } = call;
-  if (!change.managesFields) {
-    core.fields?.update({ old, object: stored, served, manager, subresource, now: core.clock.now() });
-  }
+  if (!change.managesFields) noteWrite(core, call, stored, old);
   await admit(core, call, old === undefined ? "CREATE" : "UPDATE", stored, old);
   dedupeOwnerReferences(stored, call, true);
   return stored;
