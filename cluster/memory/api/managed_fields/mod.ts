@@ -14,11 +14,9 @@
  *
  * And after admission, before the object is stored: `keepTimes(object, stored)`.
  *
- * Objects are in the version of the request; nothing is mutated. The registry's `fields` is `fieldManagement(kinds)`,
- * which does all this for objects in the stored version.
+ * Objects are in the version of the request; nothing is mutated.
  */
 export { type Applied, applyConfiguration, type ApplyOptions } from "./apply.ts";
-export { type ApplyingFieldManagement, type FieldApply, fieldManagement } from "./field_management.ts";
 export { managerName } from "./manager_name.ts";
 export type { OtherVersion, Version, WriteOptions } from "./ownership.ts";
 export { resetFields, type ResetFilter } from "./reset_fields.ts";
