@@ -55,12 +55,14 @@ export async function createPrepared(core: Core, call: Call, object: Draft<KubeO
   fillSystemFields(meta, core.clock);
   const generated = !meta.name && !!meta.generateName;
   if (generated) meta.name = generateName(meta.generateName!, core.clock);
-  let finish: Finish | undefined = core.hooks.get(bucket)?.beginCreate?.(object, call);
+  const hooks = core.hooks.get(bucket);
+  let finish: Finish | undefined = hooks?.beginCreate?.(object, call);
   try {
     prepareForCreate(call, object);
     await validateAdmission(core, call, "CREATE", object, undefined);
     const key = keyOf(namespaceOf(call), meta.name ?? "");
     const complete = normalize(object as KubeObject, storedShape(core, call));
+    if (hooks?.respond !== undefined) return await hooks.respond(complete, call);
     const result = call.dryRun ? dryCreate(core, call, key, complete) : insert(core, call, key, complete);
     finish?.(!call.dryRun);
     finish = undefined;

@@ -16,6 +16,8 @@ export interface StorageHooks {
   beginUpdate?(object: Draft<KubeObject>, old: KubeObject, call: Call): Finish;
   /** After an object is gone. */
   afterDelete?(object: KubeObject, call: Call): void;
+  /** Answers a creation in place of the store: a review is never kept. */
+  respond?(object: KubeObject, call: Call): KubeObject | Promise<KubeObject>;
   /** Whether an object whose last finalizer went is deleted by that update; yes unless said. */
   deletesDuringUpdate?(object: KubeObject): boolean;
 }
