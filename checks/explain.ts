@@ -28,12 +28,14 @@ const OWNED = [
   { apiVersion: "v1", kind: "Pod" },
 ];
 
-/** Reads the namespace's events, and who owns whom. */
-export async function witness(objects: ObjectClient, namespace: string): Promise<Witness> {
-  const [events, ...owned] = await Promise.all([
-    objects.list({ apiVersion: "v1", kind: "Event", namespace }),
-    ...OWNED.map((kind) => objects.list({ ...kind, namespace })),
-  ]);
+/** Reads the namespaces' events, and who owns whom. */
+export async function witness(objects: ObjectClient, namespaces: readonly string[]): Promise<Witness> {
+  const listed = await Promise.all(
+    [{ apiVersion: "v1", kind: "Event" }, ...OWNED].map(async (kind) => {
+      return (await Promise.all(namespaces.map((namespace) => objects.list({ ...kind, namespace })))).flat();
+    }),
+  );
+  const [events, ...owned] = listed;
   const warnings = (events as readonly ApiEvent[]).filter(({ type }) => type === "Warning");
 
   return {

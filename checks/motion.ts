@@ -62,7 +62,8 @@ function workloadMoves(workload: ApiObject): boolean {
   };
   if ((status.observedGeneration ?? 0) < (workload.metadata.generation as number ?? 0)) return true;
   const refused = status.conditions?.some(({ type, status }) => type === "ReplicaFailure" && status === "True");
-  return refused !== true && (status.replicas ?? 0) !== wanted;
+  // A Deployment's replicas are its ReplicaSets'.
+  return workload.kind !== "Deployment" && refused !== true && (status.replicas ?? 0) !== wanted;
 }
 
 /** Milliseconds between two looks. */

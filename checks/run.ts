@@ -45,6 +45,9 @@ export async function runChecks(
 ): Promise<readonly CheckResult[]> {
   const { namespace, patience = PATIENCE, signal } = options;
   const scope: Scope = { objects: cluster.objects, namespace };
+  const namespaces = [
+    ...new Set(checks.flatMap(({ criterion }) => criterion.targets.map((one) => one.namespace ?? namespace))),
+  ];
   const start = cluster.now();
   const all: readonly Pending[] = checks.map((check) => ({ check, mismatches: [] }));
   for (const one of all) {
@@ -61,7 +64,7 @@ export async function runChecks(
     const failing = open.filter(({ result }) => result === undefined);
     if (failing.length === 0) break;
 
-    const moving = await isMoving(cluster.objects, namespace).catch(() => true);
+    const moving = await anyMoving(cluster, namespaces);
     const now = cluster.now();
     restingSince = moving ? undefined : restingSince ?? now;
     const atRest = over || (restingSince !== undefined && now - restingSince >= REST);
@@ -72,7 +75,7 @@ export async function runChecks(
       const outOfTime = waited >= within + (one.heldSince === undefined ? 0 : hold);
       const mayStop = one.heldSince === undefined && atRest && (over || one.check.within === undefined);
       if (!outOfTime && !mayStop) continue;
-      explained ??= await witness(cluster.objects, namespace).catch(() => ({ explain: () => [] }));
+      explained ??= await witness(cluster.objects, namespaces).catch(() => ({ explain: () => [] }));
       one.result = {
         check: one.check,
         verdict: failed(one.check, moving && !over),
@@ -84,6 +87,12 @@ export async function runChecks(
     over = await cluster.pass(POLL_INTERVAL, signal) && !failing.some(({ heldSince }) => heldSince !== undefined);
   }
   return all.map(({ result }) => result!);
+}
+
+/** When that cannot be told, the cluster counts as moving. */
+async function anyMoving(cluster: Cluster, namespaces: readonly string[]): Promise<boolean> {
+  const moving = namespaces.map((namespace) => isMoving(cluster.objects, namespace));
+  return (await Promise.all(moving).catch(() => [true])).includes(true);
 }
 
 /** Evaluates a check once; gives it its result where that is known at once. */

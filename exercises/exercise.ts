@@ -4,7 +4,7 @@ import type { Capability } from "../cluster/cluster.ts";
 import type { Text } from "../cluster/text.ts";
 import type { CelExpression } from "../checks/cel.ts";
 import { cel } from "../checks/criteria/cel_shape.ts";
-import { apiVersion, kindName, type Target } from "../checks/criteria/criterion.ts";
+import { apiVersion, kindName, namedTarget, type Target } from "../checks/criteria/criterion.ts";
 import { complain, fields, inside, integer, list, oneOf, optional, type Shape, string } from "../checks/shape.ts";
 import type { Step } from "./steps.ts";
 
@@ -70,7 +70,7 @@ const hint: Shape<Hint> = (place) => {
     en: string(),
     ko: string(),
     when: optional(cel("object")),
-    of: optional(fields({ apiVersion, kind: kindName, name: string() })),
+    of: optional(namedTarget),
   })(place);
   if (reading === undefined) return undefined;
   const { en, ko, when, of } = reading;

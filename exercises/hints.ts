@@ -1,4 +1,5 @@
 /** Hints, one by one; some depend on the state of the learner's work. */
+import { refIn } from "../checks/criteria/criterion.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Text } from "../cluster/text.ts";
 import type { Exercise, Hint } from "./exercise.ts";
@@ -24,7 +25,6 @@ export async function nextHint(
 
 async function fits(cluster: Cluster, { when }: Hint, namespace: string): Promise<boolean> {
   if (when === undefined) return true;
-  const { apiVersion, kind, name = "" } = when.of;
-  const object = await cluster.objects.get({ apiVersion, kind, name, namespace });
+  const object = await cluster.objects.get(refIn({ objects: cluster.objects, namespace }, when.of));
   return object !== undefined && when.condition.unmet({ object }).length === 0;
 }
