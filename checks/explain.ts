@@ -36,7 +36,7 @@ export async function witness(objects: ObjectClient, namespaces: readonly string
     }),
   );
   const [events, ...owned] = listed;
-  const warnings = (events as readonly ApiEvent[]).filter(({ type }) => type === "Warning");
+  const warnings = (events as readonly ApiObject[] as readonly ApiEvent[]).filter(({ type }) => type === "Warning");
 
   return {
     explain(targets) {
