@@ -111,7 +111,8 @@ export type NameRule =
 
 /** The status subresource: only status (and metadata that Kubernetes lets through) changes. */
 export interface StatusStrategy<T extends KubeObject = KubeObject> {
-  prepareForUpdate?(object: Draft<T>, old: T): void;
+  /** @param now in milliseconds since the epoch, for kinds that note when their phase changed */
+  prepareForUpdate?(object: Draft<T>, old: T, now?: number): void;
   validateUpdate?(object: T, old: T): FieldError[];
 }
 

@@ -1,29 +1,49 @@
 /** The kinds beside those that run containers. */
 import { lease } from "./coordination/lease.ts";
+import { binding } from "./core/binding.ts";
+import { componentStatus } from "./core/component_status.ts";
 import { configMap } from "./core/config_map.ts";
 import { endpoints } from "./core/endpoints.ts";
 import { event } from "./core/event/event.ts";
 import { limitRange } from "./core/limit_range.ts";
 import { namespace } from "./core/namespace.ts";
 import { node } from "./core/node/node.ts";
+import { persistentVolume } from "./core/persistent_volume/persistent_volume.ts";
+import { persistentVolumeClaim } from "./core/persistent_volume_claim/persistent_volume_claim.ts";
 import { resourceQuota } from "./core/resource_quota.ts";
 import { secret } from "./core/secret.ts";
 import { service } from "./core/service/service.ts";
 import { serviceAccount } from "./core/service_account.ts";
 import { endpointSlice } from "./discovery/endpoint_slice.ts";
 import type { Kind } from "./kind.ts";
+import { csiDriver } from "./storage/csi_driver.ts";
+import { csiNode } from "./storage/csi_node.ts";
+import { csiStorageCapacity } from "./storage/csi_storage_capacity.ts";
+import { storageClass } from "./storage/storage_class.ts";
+import { volumeAttachment } from "./storage/volume_attachment.ts";
+import { volumeAttributesClass } from "./storage/volume_attributes_class.ts";
 
 export const otherKinds: readonly Kind[] = [
+  binding,
+  componentStatus,
   configMap,
   endpoints,
   event,
   limitRange,
   namespace,
   node,
+  persistentVolume,
+  persistentVolumeClaim,
   resourceQuota,
   secret,
   service,
   serviceAccount,
   lease,
   endpointSlice,
+  csiDriver,
+  csiNode,
+  csiStorageCapacity,
+  storageClass,
+  volumeAttachment,
+  volumeAttributesClass,
 ];
