@@ -1,0 +1,48 @@
+/** The signals by which people and systems end a program: the only place that listens to them. */
+import process from "node:process";
+
+const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+const NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** The exit code of a program that a signal ended, as shells give it. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + (NUMBERS[signal] ?? 15);
+}
+
+/** Aborted by the first ending signal; from the second on, signals do what they do to every program. */
+export interface Interruption extends Disposable {
+  readonly signal: AbortSignal;
+  /** Which signal it was. */
+  readonly by: NodeJS.Signals | undefined;
+}
+
+/** Listens to ending signals until it is disposed of. */
+export function interruption(): Interruption {
+  const controller = new AbortController();
+  let by: NodeJS.Signals | undefined;
+  const listeners = ENDING.map((name) => {
+    const listener = () => {
+      by ??= name;
+      stop();
+      controller.abort();
+    };
+    process.on(name, listener);
+    return [name, listener] as const;
+  });
+  const stop = () => listeners.forEach(([name, listener]) => process.off(name, listener));
+  return {
+    signal: controller.signal,
+    get by() {
+      return by;
+    },
+    [Symbol.dispose]: stop,
+  };
+}
+
+/** Resolves with the first ending signal. */
+export async function untilEnded(): Promise<NodeJS.Signals> {
+  using ending = interruption();
+  await new Promise<void>((resolve) => ending.signal.addEventListener("abort", () => resolve(), { once: true }));
+  return ending.by ?? "SIGTERM";
+}

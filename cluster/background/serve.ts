@@ -1,0 +1,99 @@
+/** Runs a memory cluster in this process, and leaves word of it for others. */
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import process from "node:process";
+import { Problem } from "../problem.ts";
+import { clusterFiles, type ClusterRecord, contextName, removeRecord, writeRecord } from "./record.ts";
+
+/** The parts that a memory cluster can be started with; all of them unless said. */
+export const COMPONENTS = ["api", "controllers", "scheduler", "kubelets"] as const;
+export type Component = typeof COMPONENTS[number];
+
+export interface ServeOptions {
+  readonly name: string;
+  /** A free one unless said. */
+  readonly port?: number;
+  /** Besides the control plane's node. */
+  readonly nodes?: readonly string[];
+  /** A bearer token of the group system:masters. */
+  readonly token?: string;
+  readonly components?: readonly Component[];
+  /** How many times as fast as the world's its clock runs. */
+  readonly speed?: number;
+  /** Where else the kubeconfig is written. */
+  readonly kubeconfig?: string;
+}
+
+export interface Served extends AsyncDisposable {
+  readonly record: ClusterRecord;
+}
+
+/**
+ * Starts a memory cluster; disposing of it stops it and removes its record and kubeconfig.
+ *
+ * @param folder where records are kept
+ * @throws {Problem} `unavailable` when the port is taken
+ */
+export async function serve(folder: string, options: ServeOptions): Promise<Served> {
+  const { startMemoryCluster } = await import("../memory/cluster.ts");
+  const { name, port, nodes, token, components, speed = 1 } = options;
+  const context = contextName(name);
+  const files = clusterFiles(folder, name);
+  const kubeconfig = options.kubeconfig ?? files.kubeconfig;
+  await refuseForeign(kubeconfig, context);
+  const cluster = await startMemoryCluster({ context, port, nodes, token, components, speed }).catch((error) => {
+    throw portTaken(error, port);
+  });
+  await writeKubeconfig(kubeconfig, cluster.kubeconfig);
+  const record: ClusterRecord = {
+    name,
+    pid: process.pid,
+    server: cluster.server,
+    context,
+    kubeconfig,
+    certificateAuthority: cluster.certificateAuthority,
+    started: new Date().toISOString(),
+    nodes: cluster.nodes,
+    speed,
+  };
+  await writeRecord(folder, record);
+  return {
+    record,
+    async [Symbol.asyncDispose]() {
+      await removeRecord(folder, record);
+      await rm(kubeconfig, { force: true });
+      await cluster[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Somebody's own kubeconfig is not overwritten; one that an earlier cluster of the same name left is. */
+async function refuseForeign(path: string, context: string) {
+  const text = await readFile(path, "utf8").catch(() => "");
+  if (text === "") return;
+  const { parse } = await import("yaml");
+  const { contexts = [] } = (parse(text) ?? {}) as { readonly contexts?: readonly { readonly name?: string }[] };
+  if (contexts.every(({ name }) => name === context)) return;
+  throw new Problem("usage", {
+    en: `${path} has contexts of other clusters, and would be overwritten.`,
+    ko: `${path}에는 다른 클러스터의 컨텍스트가 있어서 덮어쓸 수 없습니다.`,
+  }, { en: "Name another file with --kubeconfig.", ko: "--kubeconfig로 다른 파일을 지정하세요." });
+}
+
+/** Credentials: for the owner's eyes only. */
+async function writeKubeconfig(path: string, text: string) {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, text, { mode: 0o600 });
+  await chmod(path, 0o600); // The mode above counts for new files only.
+}
+
+function portTaken(error: unknown, port: number | undefined): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
+  return new Problem("unavailable", {
+    en: `Port ${port} is in use by another program.`,
+    ko: `포트 ${port}는 다른 프로그램이 사용하고 있습니다.`,
+  }, {
+    en: "Choose another with --port, or leave it out to get a free one.",
+    ko: "--port로 다른 포트를 고르거나, 생략해서 빈 포트를 쓰세요.",
+  });
+}

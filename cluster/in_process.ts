@@ -1,0 +1,36 @@
+/**
+ * A memory cluster inside this process, on virtual time: nobody waits for anything. Clients still reach it over HTTPS,
+ * as any other cluster.
+ */
+import type { Cluster } from "./cluster.ts";
+import { virtualClock } from "./memory/clock.ts";
+import { parseKubeconfig } from "./remote/kubeconfig.ts";
+import { connect } from "./remote/remote_cluster.ts";
+
+/** Starts one; disposing of it stops it. */
+export async function inProcessCluster(): Promise<Cluster> {
+  const { startMemoryCluster } = await import("./memory/cluster.ts");
+  const clock = virtualClock({ start: Date.now() });
+  const memory = await startMemoryCluster({ clock });
+  const config = await parseKubeconfig(memory.kubeconfig, "kubeconfig");
+  const cluster = await connect(config, {
+    label: { en: "a memory cluster on virtual time", ko: "가상 시간으로 움직이는 메모리 클러스터" },
+    capabilities: ["virtual-time"],
+    time: {
+      now: () => clock.now(),
+      async pass(ms) {
+        const end = clock.now() + ms;
+        const settled = await clock.settle({ limit: ms });
+        await clock.advance(end - clock.now());
+        return settled;
+      },
+    },
+  });
+  return {
+    ...cluster,
+    async [Symbol.asyncDispose]() {
+      await cluster[Symbol.asyncDispose]();
+      await memory[Symbol.asyncDispose]();
+    },
+  };
+}
