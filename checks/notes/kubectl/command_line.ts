@@ -4,6 +4,7 @@
  * Only what is certain is a problem: a command or flag that no version has, a flag without its value, a value that is
  * not of the flag's type.
  */
+import { nearest } from "../../nearest.ts";
 import { type Command, commandAt, type Flag, inVersion, subcommandsOf } from "./facts.ts";
 
 export interface KubectlCommand {
@@ -86,7 +87,7 @@ export function parseKubectl(words: readonly string[], version?: string): Kubect
     }
     const isGroup = below.size > 0 && (path === "" || takesNoArguments(path));
     if (!isGroup || ANYTHING_BELOW.has(path) || words[i] === "help") return false;
-    tell("unknown-command", i, words[i], { nearest: nearest(words[i], [...below.keys()]) });
+    tell("unknown-command", i, words[i], { nearest: nearest(words[i], below.keys()) });
     return false;
   }
 
@@ -182,29 +183,4 @@ function wrongFor({ type }: Flag, value: string): string | undefined {
 
 function describeSpan({ since, until }: Pick<Command, "since" | "until">): string {
   return since === undefined ? `… ${until}` : until === undefined ? `${since} …` : `${since} … ${until}`;
-}
-
-/** The known word with the fewest edits, when they are few for its length. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  let [best, fewest] = [undefined as string | undefined, Infinity];
-  for (const candidate of known) {
-    const edits = distance(word, candidate);
-    if (edits < fewest) [best, fewest] = [candidate, edits];
-  }
-  return fewest <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
-}
-
-/** Edits from one word to another, swapped neighbours counting once (Damerau–Levenshtein, restricted). */
-function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    rows[i] = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
-    }
-  }
-  return rows[a.length][b.length];
 }
