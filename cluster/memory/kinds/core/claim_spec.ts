@@ -7,7 +7,7 @@ import { child, type FieldError, forbidden, invalid, keyed, notSupported, requir
 import { validateLabelSelector } from "../label_selector.ts";
 import { check, dns1123Label, dns1123Subdomain } from "../names.ts";
 import { validateAnnotations, validateLabels } from "../object_meta.ts";
-import { quantitySign } from "../quantity.ts";
+import { quantityMilliValue, quantitySign } from "../quantity.ts";
 import type {
   ObjectMeta,
   PersistentVolumeClaimSpec,
@@ -116,3 +116,13 @@ const FORBIDDEN = [
   "finalizers",
   "managedFields",
 ];
+
+/** What a client is told about amounts that are no whole number of bytes. */
+export function claimSpecWarnings({ resources }: PersistentVolumeClaimSpec, path: string): string[] {
+  return (["requests", "limits"] as const).flatMap((field) => {
+    const value = resources?.[field]?.storage;
+    if (value === undefined || quantityMilliValue(value) % 1000n === 0n) return [];
+    const at = keyed(child(path, "resources", field), "storage");
+    return [`${at}: fractional byte value "${value}" is invalid, must be an integer`];
+  });
+}

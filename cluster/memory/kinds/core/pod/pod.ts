@@ -1,0 +1,82 @@
+/** Pods: containers that are scheduled, started and ended together. */
+import { ipWarnings } from "../../ip_address.ts";
+import { equalJson } from "../../json.ts";
+import { defineKind } from "../../kind.ts";
+import { dns1123Label } from "../../names.ts";
+import type { Pod } from "../../schema/types.ts";
+import { podTable } from "./columns.ts";
+import { defaultPod } from "./defaults.ts";
+import { gracePeriod, prepareForCreate, prepareForStatusUpdate, prepareForUpdate } from "./strategy.ts";
+import { podWarnings } from "./warnings.ts";
+import { validatePod } from "./validation/pod.ts";
+import { validatePodStatusUpdate } from "./validation/status.ts";
+import { validatePodUpdate } from "./validation/update.ts";
+
+const core = (kind: string) => ({ group: "", version: "v1", kind });
+
+export const pods = defineKind<Pod>({
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  singular: "pod",
+  shortNames: ["po"],
+  categories: ["all"],
+  namespaced: true,
+  type: "core.v1.Pod",
+  strategy: {
+    names: "subdomain",
+    defaults: defaultPod,
+    prepareForCreate,
+    prepareForUpdate,
+    validate: validatePod,
+    validateUpdate: validatePodUpdate,
+    warnings: createWarnings,
+    gracePeriod,
+    generation: (pod, old) => !equalJson(pod.spec, old.spec),
+  },
+  status: { prepareForUpdate: prepareForStatusUpdate, validateUpdate: validatePodStatusUpdate },
+  subresources: [
+    { name: "attach", kind: core("PodAttachOptions"), verbs: ["create", "get"] },
+    { name: "binding", kind: core("Binding"), verbs: ["create"] },
+    { name: "ephemeralcontainers", kind: core("Pod"), verbs: ["get", "patch", "update"] },
+    { name: "eviction", kind: { group: "policy", version: "v1", kind: "Eviction" }, verbs: ["create"] },
+    { name: "exec", kind: core("PodExecOptions"), verbs: ["create", "get"] },
+    { name: "log", kind: core("Pod"), verbs: ["get"] },
+    { name: "portforward", kind: core("PodPortForwardOptions"), verbs: ["create", "get"] },
+    {
+      name: "proxy",
+      kind: core("PodProxyOptions"),
+      verbs: ["create", "delete", "get", "patch", "update"],
+    },
+    { name: "resize", kind: core("Pod"), verbs: ["get", "patch", "update"] },
+  ],
+  table: podTable,
+  selectableFields: ({ spec, status }) => ({
+    "spec.nodeName": spec.nodeName ?? "",
+    "spec.restartPolicy": spec.restartPolicy ?? "",
+    "spec.schedulerName": spec.schedulerName ?? "",
+    "spec.serviceAccountName": spec.serviceAccountName ?? "",
+    "spec.hostNetwork": String(spec.hostNetwork ?? false),
+    "status.phase": status?.phase ?? "",
+    "status.podIP": status?.podIPs?.[0]?.ip ?? "",
+    "status.nominatedNodeName": status?.nominatedNodeName ?? "",
+  }),
+});
+
+/** Pods are changed by programs; only their makers are told what looks wrong. */
+function createWarnings({ metadata, spec }: Pod, old?: Pod): string[] {
+  if (old !== undefined) return [];
+  const name = dns1123Label(metadata.name ?? "");
+  const why = "this is used in the Pod's hostname, which can result in surprising behavior";
+  return [
+    ...name.length === 0 ? [] : [`metadata.name: ${why}; a DNS label is recommended: [${name.join(" ")}]`],
+    ...podWarnings(spec, metadata, ""),
+  ];
+}
+
+/** What a kubelet is told of the addresses that it reports. */
+export const statusWarnings = ({ status }: Pod): string[] => [
+  ...(status?.podIPs ?? []).flatMap(({ ip }, i) => ipWarnings(`status.podIPs[${i}].ip`, ip)),
+  ...(status?.hostIPs ?? []).flatMap(({ ip }, i) => ipWarnings(`status.hostIPs[${i}].ip`, ip)),
+];
