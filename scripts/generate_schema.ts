@@ -49,12 +49,21 @@ const BUILT_IN: Readonly<Record<string, string>> = {
   "apiextensions.v1.JSONSchemaPropsOrStringArray": "json",
 };
 
-function typeOf(schema: OpenApiSchema): string {
+/** The type that a field refers to, "core.v1.PodSpec". */
+function refName(schema: OpenApiSchema): string | undefined {
   const ref = schema.$ref ?? schema.allOf?.[0]?.$ref;
-  if (ref !== undefined) {
-    const name = shortName(ref.split("/").pop()!);
-    return BUILT_IN[name] ?? name;
-  }
+  return ref && shortName(ref.split("/").pop()!);
+}
+
+/** What a list or a map holds, at its end. */
+function innermost(schema: OpenApiSchema): OpenApiSchema {
+  const inner = schema.items ?? schema.additionalProperties;
+  return typeof inner === "object" ? innermost(inner) : schema;
+}
+
+function typeOf(schema: OpenApiSchema): string {
+  const name = refName(schema);
+  if (name !== undefined) return BUILT_IN[name] ?? name;
   switch (schema.type) {
     case "string":
       return schema.format === "byte" ? "bytes" : "string";
@@ -89,6 +98,12 @@ function factsOf(id: string, schema: OpenApiSchema, required: boolean): Record<s
   if (isStruct && JSON.stringify(schema.default) === "{}" && !omitzero.has(id)) facts.struct = true;
   else if (schema.default !== undefined && !isStruct) facts.default = schema.default;
   if (schema.enum) facts.enum = schema.enum;
+  const inner = innermost(schema);
+  if (inner !== schema && inner.enum) facts.itemEnum = inner.enum;
+  if (facts.type === "json" || /<json>+$/.test(facts.type as string)) {
+    const name = refName(inner);
+    if (name !== undefined) facts.ref = name;
+  }
   if (schema["x-kubernetes-list-type"]) facts.listType = schema["x-kubernetes-list-type"];
   if (schema["x-kubernetes-list-map-keys"]) facts.listMapKeys = schema["x-kubernetes-list-map-keys"];
   if (schema["x-kubernetes-map-type"]) facts.mapType = schema["x-kubernetes-map-type"];

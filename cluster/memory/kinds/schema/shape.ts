@@ -76,7 +76,9 @@ export interface Field {
   readonly goType?: string;
 }
 
-interface FieldFacts {
+/** What facts.json says of a field; what is false or empty is left out. */
+export interface FieldFacts {
+  /** "string", "core.v1.PodSpec", "list<core.v1.Container>"… */
   readonly type: string;
   readonly required?: boolean;
   readonly always?: boolean;
@@ -85,6 +87,10 @@ interface FieldFacts {
   readonly omitzero?: boolean;
   readonly default?: unknown;
   readonly enum?: readonly string[];
+  /** The values of a list's items, or a map's. */
+  readonly itemEnum?: readonly string[];
+  /** Any JSON that has a type of its own in OpenAPI: "pkg.runtime.RawExtension". */
+  readonly ref?: string;
   readonly listType?: string;
   readonly listMapKeys?: readonly string[];
   readonly mapType?: string;
@@ -93,7 +99,8 @@ interface FieldFacts {
   readonly goType?: string;
 }
 
-interface TypeFacts {
+/** What facts.json says of a type. */
+export interface TypeFacts {
   readonly fields: Readonly<Record<string, FieldFacts>>;
   readonly kinds?: readonly { readonly group: string; readonly version: string; readonly kind: string }[];
   readonly mapType?: string;
@@ -106,8 +113,8 @@ const shapes = new Map<string, StructShape>();
 /** The names of all built-in types, "core.v1.Pod". */
 export const typeNames: readonly string[] = Object.keys(types);
 
-/** What facts.json says of a type beyond its shape: its group-version-kinds and unions. */
-export function typeFacts(name: string): Pick<TypeFacts, "kinds" | "unions"> {
+/** What facts.json says of a type, beyond its shape: its group-version-kinds, its unions. */
+export function typeFacts(name: string): TypeFacts {
   return types[name];
 }
 
