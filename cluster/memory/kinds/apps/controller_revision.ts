@@ -11,7 +11,7 @@ import type { ControllerRevision } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 import { nonNegative } from "./workload.ts";
 
-export const controllerRevisions = defineKind<ControllerRevision>({
+export const controllerRevision = defineKind<ControllerRevision>({
   group: "apps",
   version: "v1",
   kind: "ControllerRevision",

@@ -36,7 +36,7 @@ import {
 /** Counts the templates that the DaemonSet has had: a field once, an annotation since. */
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
-export const daemonSets = defineKind<DaemonSet>({
+export const daemonSet = defineKind<DaemonSet>({
   group: "apps",
   version: "v1",
   kind: "DaemonSet",

@@ -29,7 +29,7 @@ import {
   workloadWarnings,
 } from "./workload.ts";
 
-export const deployments = defineKind<Deployment>({
+export const deployment = defineKind<Deployment>({
   group: "apps",
   version: "v1",
   kind: "Deployment",

@@ -5,7 +5,7 @@
  */
 import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
-import { formatLabelSelector } from "../label_selector.ts";
+import { formatLabelSelector, type Selector } from "../label_selector.ts";
 import type { Draft } from "../object.ts";
 import type { PodTemplateSpec, ReplicaSet } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
@@ -26,9 +26,8 @@ import {
   validateSelector,
   workloadWarnings,
 } from "./workload.ts";
-import { type Selector } from "../label_selector.ts";
 
-export const replicaSets = defineKind<ReplicaSet>({
+export const replicaSet = defineKind<ReplicaSet>({
   group: "apps",
   version: "v1",
   kind: "ReplicaSet",

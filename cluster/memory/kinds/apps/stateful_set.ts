@@ -36,7 +36,7 @@ import {
   workloadWarnings,
 } from "./workload.ts";
 
-export const statefulSets = defineKind<StatefulSet>({
+export const statefulSet = defineKind<StatefulSet>({
   group: "apps",
   version: "v1",
   kind: "StatefulSet",

@@ -7,7 +7,7 @@ import { containerCells, defaultTemplate, prepareTemplate } from "../apps/worklo
 import { templateOptions, validatePodTemplateSpec } from "./pod/validation/template.ts";
 import { templateWarnings } from "./pod/warnings.ts";
 
-export const podTemplates = defineKind<PodTemplate>({
+export const podTemplate = defineKind<PodTemplate>({
   group: "",
   version: "v1",
   kind: "PodTemplate",

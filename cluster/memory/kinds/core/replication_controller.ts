@@ -26,7 +26,7 @@ import {
   validateTemplateLabels,
 } from "./pod/validation/template.ts";
 
-export const replicationControllers = defineKind<ReplicationController>({
+export const replicationController = defineKind<ReplicationController>({
   group: "",
   version: "v1",
   kind: "ReplicationController",

@@ -14,7 +14,7 @@ import { validatePodUpdate } from "./validation/update.ts";
 
 const core = (kind: string) => ({ group: "", version: "v1", kind });
 
-export const pods = defineKind<Pod>({
+export const pod = defineKind<Pod>({
   group: "",
   version: "v1",
   kind: "Pod",
