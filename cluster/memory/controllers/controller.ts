@@ -36,13 +36,15 @@ export type StartController = (context: ControllerContext) => Controller;
 export interface ReconcileOptions {
   /** How often a key that keeps failing is tried again; for ever unless said. */
   readonly retries?: number;
+  /** The first delay after a failure and the longest, in milliseconds. */
+  readonly backoff?: { readonly first: number; readonly longest: number };
 }
 
 /** A queue whose keys are reconciled once the informers have synced; failures are reported, and retried later. */
 export function reconcileQueue(
   { clock, synced, report }: ControllerContext,
   reconcile: (key: string) => Promise<void>,
-  { retries = Infinity }: ReconcileOptions = {},
+  { retries = Infinity, backoff }: ReconcileOptions = {},
 ): WorkQueue {
   const failures = new Map<string, number>();
   const attempt = async (key: string) => {
@@ -58,7 +60,7 @@ export function reconcileQueue(
       report(error);
     }
   };
-  return new WorkQueue(clock, attempt, { report: (_key, error) => report(error) });
+  return new WorkQueue(clock, attempt, { report: (_key, error) => report(error), backoff });
 }
 
 /** A recorder for the component's events. */

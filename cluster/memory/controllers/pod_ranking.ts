@@ -26,6 +26,13 @@ export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], coun
   return [...pods].sort((a, b) => compare(a, b, rank, now)).slice(0, count);
 }
 
+/** Orders pods by how little is lost with them, where neither costs nor nodes count: for the pods of a Job. */
+export function byUsefulness(a: Pod, b: Pod): number {
+  return Number(assigned(a)) - Number(assigned(b)) || phase(a) - phase(b) || Number(isReady(a)) - Number(isReady(b)) ||
+    (isReady(a) ? (readySince(b) ?? 0) - (readySince(a) ?? 0) : 0) || compareRestarts(a, b) ||
+    (instant(b.metadata.creationTimestamp) ?? 0) - (instant(a.metadata.creationTimestamp) ?? 0);
+}
+
 /** Negative when `a` should rather be deleted. */
 function compare(a: Pod, b: Pod, rank: (pod: Pod) => number, now: number): number {
   return Number(assigned(a)) - Number(assigned(b)) ||
