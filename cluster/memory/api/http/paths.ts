@@ -3,27 +3,12 @@
  *
  * Source: `k8s.io/apiserver/pkg/server/healthz`, `server/routes/version.go`.
  */
+import { type Discovery, discovery, versionDocument } from "../discovery/mod.ts";
+import type { ServedKinds } from "../registry/served.ts";
 import type { Core } from "../registry/call.ts";
 import type { PathHandler } from "./handler.ts";
 import { type ApiRequest, type ApiResponse, json, text } from "./message.ts";
 import type { Metrics } from "./metrics.ts";
-
-/** What the server says it is. */
-export const VERSION = {
-  major: "1",
-  minor: "36",
-  emulationMajor: "1",
-  emulationMinor: "36",
-  minCompatibilityMajor: "1",
-  minCompatibilityMinor: "35",
-  gitVersion: "v1.36.0",
-  gitCommit: "",
-  gitTreeState: "clean",
-  buildDate: "2026-04-22T00:00:00Z",
-  goVersion: "go1.26.0",
-  compiler: "gc",
-  platform: "linux/amd64",
-};
 
 /** The checks by the names that a real server's have, in its order. */
 const CHECKS = [
@@ -73,7 +58,7 @@ export function serverPaths(core: Core, metrics: Metrics): PathHandler {
     switch (request.path) {
       case "/version":
       case "/version/":
-        return json(200, VERSION);
+        return json(200, versionDocument);
       case "/metrics":
         return {
           status: 200,
@@ -95,4 +80,24 @@ function healthResponse({ query }: ApiRequest, endpoint: string, check: string |
   const excluded = new Set(query.getAll("exclude"));
   const lines = checks.map((name) => `[+]${name} ${excluded.has(name) ? "excluded: ok" : "ok"}`);
   return text(200, `${lines.join("\n")}\n${endpoint} check passed\n`);
+}
+
+/** Discovery, made anew when what is served changes. */
+export function discoveryPaths(kinds: ServedKinds, address: () => string): PathHandler {
+  let current: Discovery | undefined;
+  kinds.onChange(() => current = undefined);
+  return ({ method, path, headers }) => {
+    if (method !== "GET" && method !== "HEAD") return undefined;
+    if (!path.startsWith("/api")) return undefined;
+    current ??= discovery(kinds.kinds(), { serverAddress: address() });
+    const document = current.at(path, headers.accept ?? "application/json");
+    if (document === undefined) return undefined;
+    const cached: Record<string, string> = document.etag === undefined
+      ? {}
+      : { "ETag": document.etag, "Vary": "Accept", "Cache-Control": "public" };
+    if (document.etag !== undefined && headers["if-none-match"] === document.etag) {
+      return { status: 304, headers: cached };
+    }
+    return { status: 200, headers: { "Content-Type": document.contentType, ...cached }, body: document.body };
+  };
 }

@@ -78,6 +78,11 @@ export class ServedKinds {
     return [...this.#byPath.values()];
   }
 
+  /** All kinds. */
+  kinds(): Kind[] {
+    return [...this.#byBucket.values()].map(({ kind }) => kind);
+  }
+
   hasVersion(group: string, version: string): boolean {
     return this.all().some((served) => served.group === group && served.version === version);
   }

@@ -1,0 +1,53 @@
+/**
+ * The API server with everything that a Kubernetes one has: RBAC, the admission plugins in their order, the storage of
+ * services and pods, discovery.
+ */
+import type { Clock } from "../clock.ts";
+import { allKinds } from "../kinds/all.ts";
+import { Store } from "../store/store.ts";
+import type { ResourceQuota } from "../kinds/schema/types.ts";
+import { admissionChain } from "./admission/mod.ts";
+import { rbac } from "./authz/authorizer.ts";
+import { RuleResolver } from "./authz/rule_resolver.ts";
+import { resourceQuotas } from "./kind_refs.ts";
+import { type Api, openApi } from "./mod.ts";
+import { builtInStorage } from "./storage/mod.ts";
+import type { ServiceAccountTokens } from "./authn/service_account_tokens.ts";
+import { authenticated, SYSTEM_MASTERS } from "./user.ts";
+
+export interface AssembleOptions {
+  readonly clock: Clock;
+  readonly store?: Store;
+  /** Issues service accounts' tokens; without them nobody gets one. */
+  readonly tokens?: (store: Store) => ServiceAccountTokens;
+}
+
+/** The API server's own identity. */
+const apiServer = authenticated("system:apiserver", [SYSTEM_MASTERS]);
+
+/** An API as a real server's is. */
+export function assembleApi({ clock, store = new Store(), tokens }: AssembleOptions): Api {
+  const resolver = new RuleResolver(store);
+  const authorizer = rbac(resolver);
+  const storage = builtInStorage({ clock, store, authorizer, resolver, tokens: tokens?.(store) });
+  const api: Api = openApi({
+    clock,
+    store,
+    kinds: allKinds,
+    authorizer: () => authorizer,
+    admission: (context) =>
+      admissionChain({
+        ...context,
+        authorizer,
+        updateQuotaStatus: (quota: ResourceQuota) => own.updateStatus(resourceQuotas, quota),
+        resolveService: () => undefined,
+        setDefaults({ group, version, resource, object }) {
+          if (object !== undefined) api.kinds.find(group, version, resource)?.kind.strategy.defaults?.(object);
+        },
+        conditionsHold: () => true,
+      }),
+    ...storage,
+  });
+  const own = api.client(apiServer);
+  return api;
+}

@@ -1,0 +1,156 @@
+/**
+ * Tokens of service accounts: JSON Web Tokens that the cluster signs and believes.
+ *
+ * Source: `pkg/serviceaccount/{claims,jwt}.go`. Signed with ES256, which a real cluster takes as well as RS256.
+ */
+import { Buffer } from "node:buffer";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import type { Clock } from "../../clock.ts";
+import type { KubeObject } from "../../kinds/object.ts";
+import type { Store } from "../../store/store.ts";
+import { uuid } from "../registry/metadata.ts";
+import { unauthorized } from "../status.ts";
+import type { User } from "../user.ts";
+import type { TokenAuthenticator } from "./authenticator.ts";
+
+/** Who issues, and for whom a token is that does not say. */
+export const ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+/** An object of the cluster, as a token refers to it. */
+export interface Reference {
+  readonly name: string;
+  readonly uid: string;
+}
+
+export interface TokenRequest {
+  readonly namespace: string;
+  readonly serviceAccount: Reference;
+  /** The token ends with this object. */
+  readonly pod?: Reference;
+  readonly secret?: Reference;
+  readonly node?: Reference;
+  /** {@linkcode ISSUER} unless there are any. */
+  readonly audiences: readonly string[];
+  /** Seconds. */
+  readonly expirationSeconds: number;
+}
+
+interface Claims {
+  readonly aud: readonly string[];
+  readonly exp: number;
+  readonly iat: number;
+  readonly iss: string;
+  readonly jti: string;
+  readonly "kubernetes.io": {
+    readonly namespace: string;
+    readonly serviceaccount: Reference;
+    readonly node?: Reference;
+    readonly pod?: Reference;
+    readonly secret?: Reference;
+  };
+  readonly nbf: number;
+  readonly sub: string;
+}
+
+export class ServiceAccountTokens {
+  readonly #privateKey: KeyObject;
+  readonly #publicKey: KeyObject;
+  readonly #keyId: string;
+
+  /** @param key PKCS#8 in PEM, on the curve P-256 */
+  constructor(key: string, readonly clock: Clock, readonly store: Store) {
+    this.#privateKey = createPrivateKey(key);
+    this.#publicKey = createPublicKey(key);
+    this.#keyId = (this.#publicKey.export({ format: "jwk" }).x ?? "").slice(0, 43);
+  }
+
+  /** A signed token. */
+  async issue(request: TokenRequest): Promise<string> {
+    const { namespace, serviceAccount, pod, secret, node, audiences, expirationSeconds } = request;
+    const now = Math.floor(this.clock.now() / 1000);
+    const claims: Claims = {
+      aud: audiences.length === 0 ? [ISSUER] : audiences,
+      exp: now + expirationSeconds,
+      iat: now,
+      iss: ISSUER,
+      jti: uuid(this.clock),
+      "kubernetes.io": {
+        namespace,
+        ...node === undefined ? {} : { node },
+        ...pod === undefined ? {} : { pod },
+        ...secret === undefined ? {} : { secret },
+        serviceaccount: serviceAccount,
+      },
+      nbf: now,
+      sub: `system:serviceaccount:${namespace}:${serviceAccount.name}`,
+    };
+    const { sign } = await import("node:crypto");
+    const signed = `${encode({ alg: "ES256", kid: this.#keyId })}.${encode(claims)}`;
+    const signature = sign("sha256", Buffer.from(signed), { key: this.#privateKey, dsaEncoding: "ieee-p1363" });
+    return `${signed}.${signature.toString("base64url")}`;
+  }
+
+  /**
+   * Whom a token stands for; undefined for what is no token of this cluster's.
+   *
+   * @throws {StatusError} 401 for one that was, and is not valid any more
+   */
+  readonly authenticate: TokenAuthenticator = async (token) => {
+    const claims = await this.#verified(token);
+    if (claims === undefined) return undefined;
+    const { namespace, serviceaccount, pod, secret, node } = claims["kubernetes.io"];
+    const now = this.clock.now() / 1000;
+    const alive = claims.exp > now && claims.nbf <= now + 10 && claims.aud.includes(ISSUER) &&
+      this.#exists("serviceaccounts", namespace, serviceaccount) &&
+      (pod === undefined || this.#exists("pods", namespace, pod)) &&
+      (secret === undefined || this.#exists("secrets", namespace, secret));
+    if (!alive) throw unauthorized();
+    return serviceAccountUser(namespace, serviceaccount, { jti: claims.jti, pod, node });
+  };
+
+  async #verified(token: string): Promise<Claims | undefined> {
+    const [header, payload, signature, ...rest] = token.split(".");
+    if (signature === undefined || rest.length > 0) return undefined;
+    const { verify } = await import("node:crypto");
+    try {
+      const key = { key: this.#publicKey, dsaEncoding: "ieee-p1363" } as const;
+      const right = verify("sha256", Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url"));
+      const claims = right ? JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims : undefined;
+      return claims?.iss === ISSUER ? claims : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A token ends with the objects that it is bound to. */
+  #exists(bucket: string, namespace: string, { name, uid }: Reference): boolean {
+    const found = this.store.get<KubeObject>(bucket, `${namespace}/${name}`)?.object;
+    return found?.metadata.uid === uid;
+  }
+}
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A service account as a user. */
+export function serviceAccountUser(
+  namespace: string,
+  { name, uid }: Reference,
+  { jti, pod, node }: { readonly jti?: string; readonly pod?: Reference; readonly node?: Reference } = {},
+): User {
+  const extra: Record<string, readonly string[]> = {};
+  if (jti !== undefined) extra["authentication.kubernetes.io/credential-id"] = [`JTI=${jti}`];
+  if (node !== undefined) {
+    extra["authentication.kubernetes.io/node-name"] = [node.name];
+    if (node.uid) extra["authentication.kubernetes.io/node-uid"] = [node.uid];
+  }
+  if (pod !== undefined) {
+    extra["authentication.kubernetes.io/pod-name"] = [pod.name];
+    extra["authentication.kubernetes.io/pod-uid"] = [pod.uid];
+  }
+  return {
+    name: `system:serviceaccount:${namespace}:${name}`,
+    uid,
+    groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"],
+    ...Object.keys(extra).length === 0 ? {} : { extra },
+  };
+}

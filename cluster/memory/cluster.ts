@@ -1,0 +1,116 @@
+/**
+ * A Kubernetes cluster in this process: the API over HTTPS on the loopback interface, and behind it controllers, a
+ * scheduler and kubelets.
+ *
+ * ```ts ignore
+ * await using cluster = await startMemoryCluster({ nodes: ["node01", "node02"] });
+ * await Deno.writeTextFile("kubeconfig", cluster.kubeconfig);
+ * ```
+ */
+import { assembleApi } from "./api/assemble.ts";
+import { authenticator, staticTokens } from "./api/authn/authenticator.ts";
+import { ServiceAccountTokens } from "./api/authn/service_account_tokens.ts";
+import { apiHandler } from "./api/http/handler.ts";
+import { Metrics } from "./api/http/metrics.ts";
+import { discoveryPaths, serverPaths } from "./api/http/paths.ts";
+import { listen } from "./api/http/server.ts";
+import { administrator, type Api } from "./api/mod.ts";
+import { kubeconfig } from "./api/tls/kubeconfig.ts";
+import { loadPki } from "./api/tls/pki.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { type Clock, realClock } from "./clock.ts";
+
+export const COMPONENTS = ["api", "controllers", "scheduler", "kubelets"] as const;
+export type Component = typeof COMPONENTS[number];
+
+export interface MemoryClusterOptions {
+  /** Who runs beside the API; all unless given. */
+  readonly components?: readonly Component[];
+  /** The nodes beside the control plane's; node01 and node02 unless given. */
+  readonly nodes?: readonly string[];
+  /** A free one unless given. */
+  readonly port?: number;
+  /** The kubeconfig's context, "drydock" unless given. */
+  readonly context?: string;
+  /** A bearer token of an administrator, beside the certificate. */
+  readonly token?: string;
+  /** The world's clock unless given. */
+  readonly clock?: Clock;
+  /** How many times as fast as the world's the clock runs, where none is given. */
+  readonly speed?: number;
+  /** For the clock's numbers, where none is given: the same seed gives the same names and uids. */
+  readonly seed?: number;
+  /** Where keys and certificates are kept for the next start; they are made anew unless given. */
+  readonly folder?: string;
+  /** Told of what fails inside; nothing of it is fatal. */
+  readonly report?: (where: string, error: unknown) => void;
+}
+
+export interface MemoryCluster extends AsyncDisposable {
+  /** "https://127.0.0.1:41234" */
+  readonly server: string;
+  /** YAML, with an administrator's certificate. */
+  readonly kubeconfig: string;
+  /** PEM. */
+  readonly certificateAuthority: string;
+  /** All nodes' names, the control plane's first. */
+  readonly nodes: readonly string[];
+  readonly api: Api;
+  readonly clock: Clock;
+}
+
+/**
+ * Starts a cluster. It answers when this resolves; its pods may still be starting.
+ *
+ * @rejects with the system's error when the port is taken
+ */
+export async function startMemoryCluster(options: MemoryClusterOptions = {}): Promise<MemoryCluster> {
+  const { context = "drydock", nodes = ["node01", "node02"], components = COMPONENTS, folder, port } = options;
+  const { speed, seed, report = () => {} } = options;
+  const own = options.clock === undefined ? realClock({ speed, seed }) : undefined;
+  const clock = options.clock ?? own!;
+  // Certificates are judged by programs outside of the cluster, by the world's time.
+  using world = realClock();
+  const pki = await loadPki({ now: world.now(), folder });
+  let tokens!: ServiceAccountTokens;
+  const api = assembleApi({
+    clock,
+    tokens: (store) => tokens = new ServiceAccountTokens(pki.serviceAccountKey, clock, store),
+  });
+  await bootstrap(api);
+  const metrics = new Metrics();
+  const known = options.token === undefined ? [] : [staticTokens({ [options.token]: administrator })];
+  let address = "";
+  const handler = apiHandler({
+    core: api.core,
+    authenticate: authenticator(...known, tokens.authenticate),
+    paths: [serverPaths(api.core, metrics), discoveryPaths(api.kinds, () => address)],
+    metrics,
+    report: (error) => report("api", error),
+  });
+  const server = await listen({
+    handler,
+    certificate: pki.server.certificate,
+    key: pki.server.key,
+    clientAuthority: pki.authority.certificate,
+    port,
+  });
+  address = `127.0.0.1:${server.port}`;
+  return {
+    server: server.url,
+    kubeconfig: kubeconfig({
+      server: server.url,
+      authority: pki.authority.certificate,
+      administrator: pki.administrator,
+      context,
+    }),
+    certificateAuthority: pki.authority.certificate,
+    nodes: components.includes("kubelets") ? ["controlplane", ...nodes] : [],
+    api,
+    clock,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      own?.[Symbol.dispose]();
+    },
+  };
+}
