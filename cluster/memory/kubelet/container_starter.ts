@@ -1,0 +1,209 @@
+/**
+ * Starts one container: its image, its configuration, its creation, its start and its postStart hook.
+ *
+ * Source: `pkg/kubelet/kuberuntime/kuberuntime_container.go` (startContainer).
+ */
+import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
+import { amount } from "../scheduler/helper/resources.ts";
+import { type Container, latestContainer, type RuntimePod } from "./container.ts";
+import { containerEnv, expand } from "./container_env.ts";
+import { ContainerLog } from "./container_log.ts";
+import { podFormat } from "./container_refs.ts";
+import { containerdId } from "./ids.ts";
+import { ContainerStartError } from "./images/image_manager.ts";
+import type { FoundImage } from "./images/registry.ts";
+import { runHook } from "./lifecycle_hook.ts";
+import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
+import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
+import type { PodVolumes } from "./volumes.ts";
+
+export interface StartOptions {
+  readonly node: NodeContext;
+  readonly pod: Pod;
+  readonly runtime: RuntimePod;
+  readonly volumes: PodVolumes;
+  /** Called when a container's state changes. */
+  readonly changed: () => void;
+  /** Ends a container whose hook failed. */
+  readonly kill: (container: Container, message: string) => Promise<void>;
+}
+
+/** Containers kept of each name: the one that runs and the one before. */
+const KEPT = 2;
+
+export const crashLoopKey = ({ metadata }: Pod, { name, image }: ContainerSpec): string =>
+  `${metadata.uid}_${name}_${image}`;
+
+/** @throws {ContainerStartError} */
+export async function startContainer(spec: ContainerSpec, options: StartOptions): Promise<void> {
+  const { node, pod, runtime, changed } = options;
+  checkBackoff(spec, options);
+  const event = (type: "Normal" | "Warning", reason: string, message: string) =>
+    containerEvent(node, pod, spec.name, type, reason, message);
+  const failed = (error: ContainerStartError): never => {
+    event("Warning", "Failed", `Error: ${isImageError(error) ? error.reason : error.message}`);
+    throw error;
+  };
+  const image = await node.images.ensure(pod.metadata.uid!, spec, event).catch(failed);
+  await node.clock.sleep(TIMING.create);
+  let config: ContainerConfig;
+  try {
+    config = containerConfig(spec, image, options);
+  } catch (error) {
+    return failed(error as ContainerStartError);
+  }
+  const before = latestContainer(runtime, spec.name);
+  const { clock } = node;
+  const container: Container = {
+    id: containerdId(clock),
+    name: spec.name,
+    restarts: before === undefined ? 0 : before.restarts + 1,
+    image,
+    log: new ContainerLog(() => clock.now()),
+    createdAt: clock.now(),
+    specImage: spec.image ?? "",
+    resources: spec.resources,
+    state: "created",
+  };
+  runtime.containers.unshift(container);
+  prune(runtime, spec.name);
+  event("Normal", "Created", "Container created");
+  await clock.sleep(TIMING.start);
+  try {
+    run(container, config, options);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc ` +
+      `create failed: unable to start container process: error during container init: ${error.message}`;
+    Object.assign(container, { state: "exited", exitCode: 128, reason: "StartError", message });
+    container.startedAt = 0;
+    container.finishedAt = clock.now();
+    changed();
+    return failed(new ContainerStartError("RunContainerError", message));
+  }
+  changed();
+  event("Normal", "Started", "Container started");
+  if (spec.lifecycle?.postStart !== undefined) await postStart(spec, container, options, event);
+}
+
+/** What went wrong with an image is said by its reason; the details are in an event of their own. */
+const isImageError = ({ reason }: ContainerStartError) => /Image/.test(reason) && !reason.startsWith("Create");
+
+function checkBackoff(spec: ContainerSpec, { node, pod, runtime }: StartOptions): void {
+  const last = runtime.containers.find(({ name, state }) => name === spec.name && state === "exited");
+  if (last === undefined) return;
+  const key = crashLoopKey(pod, spec);
+  const [finished, now] = [last.finishedAt!, node.clock.now()];
+  if (!node.crashLoop.isInBackoffSince(key, finished, now)) return node.crashLoop.next(key, finished, now);
+  const format = podFormat(pod);
+  const text = `Back-off restarting failed container ${spec.name} in pod ${format}`;
+  containerEvent(node, pod, spec.name, "Warning", "BackOff", text);
+  const delay = node.crashLoop.get(key);
+  const message = `back-off ${backoffText(delay)} restarting failed container=${spec.name} pod=${format}`;
+  throw new ContainerStartError("CrashLoopBackOff", message, node.crashLoop.expiry(key, finished));
+}
+
+/** "10s", "1m20s", "5m0s" */
+function backoffText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
+
+/** Forgets all but the latest containers of a name. */
+function prune(runtime: RuntimePod, name: string): void {
+  let kept = 0;
+  for (let i = 0; i < runtime.containers.length; i++) {
+    if (runtime.containers[i].name === name && ++kept > KEPT) runtime.containers.splice(i--, 1);
+  }
+}
+
+function containerConfig(spec: ContainerSpec, image: FoundImage, options: StartOptions): ContainerConfig {
+  const { node, pod, runtime, volumes } = options;
+  const podIP = runtime.sandbox?.ip ?? node.hostIP;
+  const env = containerEnv(pod, spec, { sources: node.sources, podIP, hostIP: node.hostIP });
+  const user = spec.securityContext?.runAsUser ?? pod.spec!.securityContext?.runAsUser;
+  const nonRoot = spec.securityContext?.runAsNonRoot ?? pod.spec!.securityContext?.runAsNonRoot;
+  if (nonRoot && (user ?? image.image.user ?? 0) === 0) {
+    const which = user === 0
+      ? "container's runAsUser breaks non-root policy"
+      : "container has runAsNonRoot and image will run as root";
+    const about = `(pod: "${podFormat(pod)}", container: ${spec.name})`;
+    throw new ContainerStartError("CreateContainerConfigError", `${which} ${about}`);
+  }
+  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => ({
+    name,
+    path: mountPath,
+    readOnly: readOnly === true,
+    ...subPath || subPathExpr ? { subPath: subPath || expand(subPathExpr!, (variable) => env[variable]) } : {},
+    volume: volumes.get(name) ?? { files: new Map() },
+  }));
+  const filled = (words: readonly string[] | undefined) =>
+    words === undefined || words.length === 0 ? undefined : words.map((word) => expand(word, (name) => env[name]));
+  const { memory, cpu } = spec.resources?.limits ?? {};
+  const hostname = pod.spec!.hostNetwork ? node.name : pod.spec!.hostname || pod.metadata.name!.slice(0, 63);
+  return {
+    image: image.image,
+    command: filled(spec.command),
+    args: filled(spec.args),
+    env: { ...image.image.env, HOSTNAME: hostname, ...env },
+    workingDir: spec.workingDir || image.image.workingDir,
+    user,
+    hostname,
+    podIP,
+    mounts,
+    memoryLimit: memory === undefined ? undefined : amount("memory", memory),
+    cpuLimit: cpu === undefined ? undefined : amount("cpu", cpu),
+    stdin: spec.stdin === true,
+    tty: spec.tty === true,
+    terminationMessagePath: spec.terminationMessagePath ?? "/dev/termination-log",
+  };
+}
+
+function run(container: Container, config: ContainerConfig, { node, pod, changed }: StartOptions): void {
+  const { clock } = node;
+  const output = {
+    stdout: (text: string) => container.log.write("stdout", text),
+    stderr: (text: string) => container.log.write("stderr", text),
+  };
+  const process = node.runtime.start(config, output, clock);
+  container.process = process;
+  container.state = "running";
+  container.startedAt = clock.now();
+  process.onExit(({ code, outOfMemory }) => {
+    container.log.close();
+    container.state = "exited";
+    container.finishedAt = clock.now();
+    container.exitCode = code;
+    container.reason = outOfMemory ? "OOMKilled" : code === 0 ? "Completed" : "Error";
+    const message = terminationMessage(container, config, pod);
+    if (message !== "") container.message = message;
+    changed();
+  });
+}
+
+const LONGEST_MESSAGE = 4096;
+const FALLBACK_LINES = 80;
+const LONGEST_FALLBACK = 2048;
+
+/** What a container left in its termination log, or the end of its output where the spec says so. */
+function terminationMessage(container: Container, { terminationMessagePath }: ContainerConfig, pod: Pod): string {
+  const left = container.process?.readFile(terminationMessagePath)?.slice(-LONGEST_MESSAGE) ?? "";
+  const spec = [...pod.spec!.containers, ...pod.spec!.initContainers ?? []].find(({ name }) => name === container.name);
+  if (left !== "" || container.exitCode === 0 || spec?.terminationMessagePolicy !== "FallbackToLogsOnError") {
+    return left;
+  }
+  return container.log.lines.slice(-FALLBACK_LINES).map(({ text }) => `${text}\n`).join("").slice(-LONGEST_FALLBACK);
+}
+
+async function postStart(
+  spec: ContainerSpec,
+  container: Container,
+  options: StartOptions,
+  event: (type: "Normal" | "Warning", reason: string, message: string) => void,
+): Promise<void> {
+  const problem = await runHook(spec.lifecycle!.postStart!, container);
+  if (problem === undefined) return;
+  event("Warning", "FailedPostStartHook", "PostStartHook failed");
+  await options.kill(container, "FailedPostStartHook");
+  throw new ContainerStartError("PostStartHookError", problem);
+}

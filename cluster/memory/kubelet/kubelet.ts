@@ -1,0 +1,120 @@
+/**
+ * The kubelet of one node: takes the pods that are given to the node, keeps a worker for each, and tells them when
+ * their containers have changed.
+ *
+ * Source: `pkg/kubelet/kubelet.go`, `pkg/kubelet/pleg/generic.go`.
+ */
+import type { Timer } from "../clock.ts";
+import type { Node, Pod } from "../kinds/schema/types.ts";
+import { admit } from "./admission.ts";
+import type { NodeContext } from "./node_context.ts";
+import { PodWorker } from "./pod_worker.ts";
+import { computeQos } from "../kinds/core/pod/qos.ts";
+import { StatusManager } from "./status/status_manager.ts";
+
+/** The node's containers are looked at this often, in milliseconds. */
+const RELIST = 1000;
+
+const isTerminal = ({ status }: Pod) => status?.phase === "Failed" || status?.phase === "Succeeded";
+
+export class Kubelet {
+  readonly #workers = new Map<string, PodWorker>();
+  readonly #changed = new Set<PodWorker>();
+  readonly #startedAt: number;
+  #relist: Timer | undefined;
+  #stopped = false;
+
+  /** @param node the node as the API has it now */
+  constructor(readonly context: NodeContext, readonly node: () => Node | undefined) {
+    this.#startedAt = context.clock.now();
+  }
+
+  get workers(): Iterable<PodWorker> {
+    return this.#workers.values();
+  }
+
+  workerOf(uid: string): PodWorker | undefined {
+    return this.#workers.get(uid);
+  }
+
+  /** A pod of this node has come or changed. */
+  setPod(pod: Pod): void {
+    if (this.#stopped) return;
+    const uid = pod.metadata.uid!;
+    const worker = this.#workers.get(uid);
+    if (worker !== undefined) return worker.update(pod);
+    if (isTerminal(pod) && pod.metadata.deletionTimestamp === undefined) return;
+    const added = this.#add(pod);
+    if (pod.metadata.deletionTimestamp !== undefined) return added.update(pod);
+    if (!this.#admit(pod)) this.#workers.delete(uid);
+    else added.wake();
+  }
+
+  /** A pod of this node is gone from the API. */
+  removePod({ metadata }: Pod): void {
+    const worker = this.#workers.get(metadata.uid!);
+    if (worker === undefined) return;
+    worker.remove();
+    if (worker.terminated) this.#workers.delete(metadata.uid!);
+  }
+
+  /** Takes over a pod whose containers run already, as after a restart of the kubelet. */
+  adopt(pod: Pod, prepare: (worker: PodWorker) => void): void {
+    prepare(this.#add(pod));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#relist?.cancel();
+  }
+
+  #add(pod: Pod): PodWorker {
+    const worker = new PodWorker(pod, {
+      node: this.context,
+      relist: (worker, now) => this.#look(worker, now),
+      ended: (worker) => this.#ended(worker),
+    });
+    this.#workers.set(pod.metadata.uid!, worker);
+    return worker;
+  }
+
+  #ended(worker: PodWorker): void {
+    this.#changed.delete(worker);
+  }
+
+  #admit(pod: Pod): boolean {
+    const node = this.node();
+    if (node === undefined) return true;
+    const others = [...this.#workers.values()].filter((worker) =>
+      worker.pod.metadata.uid !== pod.metadata.uid && !worker.terminated && !isTerminal(worker.pod)
+    ).map((worker) => worker.pod);
+    const rejection = admit(pod, node, others);
+    if (rejection === undefined) return true;
+    const { reason, message } = rejection;
+    this.context.recorder.event(pod, "Warning", reason, message);
+    const status = new StatusManager(this.context, pod);
+    const said = `Pod was rejected: ${message}`;
+    status.set({ phase: "Failed", reason, message: said, qosClass: computeQos(pod.spec!) }, true);
+    return false;
+  }
+
+  /** Looks at a pod's containers now, or together with those of the others at the next whole second. */
+  #look(worker: PodWorker, now = false): void {
+    if (now) {
+      this.#changed.delete(worker);
+      if (worker.changed) {
+        worker.changed = false;
+        worker.wake();
+      }
+      return;
+    }
+    this.#changed.add(worker);
+    if (this.#relist !== undefined || this.#stopped) return;
+    const { clock } = this.context;
+    const age = clock.now() - this.#startedAt;
+    this.#relist = clock.after(RELIST - age % RELIST, () => {
+      this.#relist = undefined;
+      for (const changed of [...this.#changed]) this.#look(changed, true);
+    });
+  }
+}

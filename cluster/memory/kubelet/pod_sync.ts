@@ -1,0 +1,140 @@
+/**
+ * One turn of bringing a pod to what its spec asks for: its volumes, its sandbox, and the containers that are due.
+ *
+ * Source: `pkg/kubelet/kubelet.go` (SyncPod), `pkg/kubelet/kuberuntime/kuberuntime_manager.go` (SyncPod).
+ */
+import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
+import { type Container, runningContainers, type RuntimePod } from "./container.ts";
+import { killContainer, killPod } from "./container_killer.ts";
+import { isSidecar } from "./container_refs.ts";
+import { startContainer } from "./container_starter.ts";
+import { containerdId } from "./ids.ts";
+import { ContainerStartError } from "./images/image_manager.ts";
+import { type NodeContext, TIMING } from "./node_context.ts";
+import { computePodActions, type KillReason } from "./pod_actions.ts";
+import type { PodProbes } from "./prober/pod_probes.ts";
+import type { StartFailure } from "./status/container_statuses.ts";
+import type { PodVolumes } from "./volumes.ts";
+
+export interface PodSyncOptions {
+  readonly node: NodeContext;
+  readonly pod: Pod;
+  readonly runtime: RuntimePod;
+  readonly volumes: PodVolumes;
+  readonly probes: PodProbes;
+  /** Filled in: why containers could not be started. */
+  readonly failures: Map<string, StartFailure>;
+  /** Something on the node has changed: the pod will be looked at again. */
+  readonly changed: () => void;
+  readonly sandboxReady: () => void;
+  /** The pod is to be ended: nothing new may be started. */
+  readonly cancelled: () => boolean;
+}
+
+/** What came of it: whether anything was done, whether something failed and from when on it may be tried again. */
+export interface PodSyncResult {
+  readonly acted: boolean;
+  readonly failed: boolean;
+  readonly retryAt?: number;
+}
+
+const NOTHING_DONE: PodSyncResult = { acted: false, failed: false };
+
+export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
+  const { pod, runtime, probes, node, cancelled } = options;
+  if (!await mountVolumes(options)) return NOTHING_DONE;
+  probes.start();
+  const actions = computePodActions(pod, runtime, probes);
+  if (actions.killPod) await killPod(node, pod, runtime);
+  for (const { container, message, reason } of actions.kill) await kill(options, container, message, reason);
+  if (actions.createSandbox && !await createSandbox(options)) return { acted: true, failed: true };
+  const results = new Results(options.failures);
+  for (const spec of actions.ephemeral) await start(spec, options, results);
+  for (const spec of actions.init) {
+    if (!await start(spec, options, results) && !isSidecar(spec)) return results.outcome();
+  }
+  for (const spec of actions.start) {
+    if (!cancelled()) await start(spec, options, results);
+  }
+  return results.outcome(actions.createSandbox || actions.kill.length > 0);
+}
+
+/** The failures and successes of one turn. */
+class Results {
+  #started = 0;
+  #failed = 0;
+  #retryAt: number | undefined;
+
+  constructor(readonly failures: Map<string, StartFailure>) {}
+
+  started(name: string): void {
+    this.#started++;
+    this.failures.delete(name);
+  }
+
+  failed(name: string, { reason, message, backoffUntil }: ContainerStartError): void {
+    this.#failed++;
+    this.failures.set(name, { reason, message });
+    if (backoffUntil !== undefined) this.#retryAt = Math.min(this.#retryAt ?? Infinity, backoffUntil);
+  }
+
+  outcome(acted = false): PodSyncResult {
+    const result = { acted: acted || this.#started + this.#failed > 0, failed: this.#failed > 0 };
+    return this.#retryAt === undefined ? result : { ...result, retryAt: this.#retryAt };
+  }
+}
+
+async function start(spec: ContainerSpec, options: PodSyncOptions, results: Results): Promise<boolean> {
+  try {
+    await startContainer(spec, { ...options, kill: (container, message) => kill(options, container, message) });
+    results.started(spec.name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ContainerStartError)) throw error;
+    results.failed(spec.name, error);
+    return false;
+  }
+}
+
+function kill({ node, pod }: PodSyncOptions, container: Container, message: string, reason?: KillReason) {
+  return killContainer({ node, pod, container, message, reason });
+}
+
+/** Waits until all volumes are there. @returns false when the pod is ended meanwhile */
+async function mountVolumes({ node, pod, volumes, cancelled }: PodSyncOptions): Promise<boolean> {
+  const { sources, hostIP, clock, sharedVolume: shared, recorder } = node;
+  const options = { sources, hostIP, podIP: pod.status?.podIP ?? "", shared };
+  const failed = (volume: string, error: string) => {
+    const message = `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${error}`;
+    recorder.event(pod, "Warning", "FailedMount", message);
+  };
+  for (let first = true;; first = false) {
+    if (cancelled()) return false;
+    const next = volumes.mount(pod, options, clock.now(), failed);
+    if (next === undefined) return true;
+    // A volume that cannot be had is waited for in the background: nothing will come of it without new input.
+    await clock.sleep(Math.max(TIMING.mount, next - clock.now()), { background: !first });
+  }
+}
+
+/** Gives the pod its place on the node. */
+async function createSandbox({ node, pod, runtime, changed, sandboxReady }: PodSyncOptions): Promise<boolean> {
+  const { clock, addresses, recorder } = node;
+  if (runtime.sandbox !== undefined) {
+    recorder.event(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+  }
+  await clock.sleep(TIMING.sandbox);
+  const ip = pod.spec!.hostNetwork ? undefined : addresses.take();
+  if (ip === undefined && !pod.spec!.hostNetwork) {
+    const message = "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for " +
+      `sandbox: plugin type="flannel" failed (add): failed to allocate for range 0: no IP addresses available in range set`;
+    recorder.event(pod, "Warning", "FailedCreatePodSandBox", message);
+    return false;
+  }
+  runtime.sandbox = { id: containerdId(clock), createdAt: clock.now(), ip, ready: true };
+  changed();
+  sandboxReady();
+  return true;
+}
+
+export { runningContainers };

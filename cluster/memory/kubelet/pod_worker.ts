@@ -1,0 +1,252 @@
+/**
+ * The life of one pod on its node, as a machine of three states: it is kept as its spec asks (syncing), it is being
+ * ended (terminating), and its end is made known (terminated). One turn at a time; what happens meanwhile leads to
+ * another turn.
+ *
+ * Source: `pkg/kubelet/pod_workers.go`, `pkg/kubelet/kubelet.go` (SyncPod, SyncTerminatingPod, SyncTerminatedPod).
+ */
+import type { Timer } from "../clock.ts";
+import { instant } from "../api/timestamps.ts";
+import type { Pod, PodCondition } from "../kinds/schema/types.ts";
+import type { RuntimePod } from "./container.ts";
+import { killPod } from "./container_killer.ts";
+import type { NodeContext } from "./node_context.ts";
+import { syncPod } from "./pod_sync.ts";
+import { PodProbes } from "./prober/pod_probes.ts";
+import type { StartFailure } from "./status/container_statuses.ts";
+import { podStatus } from "./status/pod_status.ts";
+import { StatusManager } from "./status/status_manager.ts";
+import { PodVolumes } from "./volumes.ts";
+
+/** A pod is ended by the kubelet itself: its reason and message go into the status. */
+export interface PodEnd {
+  readonly reason: string;
+  readonly message: string;
+  /** Seconds instead of the pod's own grace period. */
+  readonly gracePeriod?: number;
+  readonly condition?: PodCondition;
+}
+
+export interface PodWorkerOptions {
+  readonly node: NodeContext;
+  /** Asks for a look at the pod when the node's containers are next looked at; at once if `now`. */
+  readonly relist: (worker: PodWorker, now?: boolean) => void;
+  /** The pod's containers have all ended. */
+  readonly ended: (worker: PodWorker) => void;
+}
+
+/** Milliseconds between turns of a pod that needs nothing, and after one that failed; a share is added by chance. */
+const RESYNC = 60_000;
+const RETRY = 10_000;
+const JITTER = 0.5;
+/** Turns begin at whole seconds of the node's life. */
+const TICK = 1000;
+
+export class PodWorker {
+  readonly runtime: RuntimePod = { sandbox: undefined, containers: [] };
+  readonly volumes = new PodVolumes();
+  readonly probes: PodProbes;
+  readonly status: StatusManager;
+  readonly #failures = new Map<string, StartFailure>();
+  #phase: "syncing" | "terminating" | "terminated" | "finished" = "syncing";
+  #working = false;
+  #pending = false;
+  #timer: Timer | undefined;
+  #deadline: Timer | undefined;
+  #end: PodEnd | undefined;
+  #gone = false;
+  /** A container has changed since the node's containers were last looked at. */
+  changed = false;
+
+  constructor(public pod: Pod, readonly options: PodWorkerOptions) {
+    const { node } = options;
+    this.status = new StatusManager(node, pod);
+    const changed = () => this.wake();
+    this.probes = new PodProbes({ node, pod: () => this.pod, runtime: this.runtime, changed });
+  }
+
+  get isStatic(): boolean {
+    return this.pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+  }
+
+  get terminated(): boolean {
+    return this.#phase === "terminated" || this.#phase === "finished";
+  }
+
+  /** The pod has changed in the API. */
+  update(pod: Pod): void {
+    const previous = this.pod;
+    this.pod = pod;
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      if (this.#phase === "finished") return this.status.finish();
+      return this.#terminate();
+    }
+    // What the kubelet itself wrote is no news.
+    if (previous.metadata.generation !== pod.metadata.generation || hasOthersConditions(pod, previous)) this.wake();
+  }
+
+  /** The pod is gone from the API, whatever still runs of it. */
+  remove(): void {
+    this.#gone = true;
+    if (this.#phase === "finished") return this.#forget();
+    this.#terminate();
+  }
+
+  /** Ends the pod for a reason of the node's. */
+  evict(end: PodEnd): void {
+    if (this.#end !== undefined || this.#phase !== "syncing") return;
+    this.#end = end;
+    this.#terminate();
+  }
+
+  /** Asks for a turn. */
+  wake(): void {
+    if (this.#phase === "finished") return;
+    this.#pending = true;
+    if (this.#working) return;
+    this.#working = true;
+    this.options.node.clock.soon(() => void this.#work());
+  }
+
+  #terminate(): void {
+    if (this.#phase === "syncing") this.#phase = "terminating";
+    this.wake();
+  }
+
+  async #work(): Promise<void> {
+    while (this.#pending) {
+      this.#pending = false;
+      this.#timer?.cancel();
+      try {
+        if (this.#phase === "syncing") await this.#sync();
+        else if (this.#phase === "terminating") await this.#stop();
+        else if (this.#phase === "terminated") this.#finish();
+      } catch (error) {
+        this.options.node.report(error);
+        this.#later(RETRY);
+      }
+    }
+    this.#working = false;
+  }
+
+  async #sync(): Promise<void> {
+    const { node, relist } = this.options;
+    const status = this.#compute(false);
+    if (status.phase === "Failed" || status.phase === "Succeeded") {
+      this.status.set(status);
+      return this.#terminate();
+    }
+    this.status.set(status);
+    this.#watchDeadline();
+    const result = await syncPod({
+      node,
+      pod: this.pod,
+      runtime: this.runtime,
+      volumes: this.volumes,
+      probes: this.probes,
+      failures: this.#failures,
+      changed: () => {
+        this.changed = true;
+        relist(this);
+      },
+      sandboxReady: () => this.#sandboxReady(),
+      cancelled: () => this.#phase !== "syncing",
+    });
+    if (this.#phase !== "syncing") return this.wake();
+    if (result.acted && !result.failed) relist(this, true);
+    if (!result.failed) return this.#later(RESYNC, true);
+    const delay = result.retryAt === undefined ? RETRY : result.retryAt - node.clock.now();
+    this.#later(Math.min(RESYNC, Math.max(0, delay)));
+  }
+
+  async #stop(): Promise<void> {
+    const { node } = this.options;
+    if (!this.#gone) this.status.set(this.#compute(false));
+    this.#deadline?.cancel();
+    const gracePeriod = this.#gone ? 1 : this.#end?.gracePeriod;
+    const shortened = () => this.#gone ? 0 : this.pod.metadata.deletionGracePeriodSeconds;
+    await killPod(node, this.pod, this.runtime, { gracePeriod, shortened });
+    this.probes.stop();
+    const { sandbox } = this.runtime;
+    if (sandbox?.ready) {
+      sandbox.ready = false;
+      if (sandbox.ip !== undefined) node.addresses.release(sandbox.ip);
+    }
+    if (!this.#gone) this.status.set(this.#compute(true), true);
+    this.#phase = "terminated";
+    this.options.ended(this);
+    this.wake();
+  }
+
+  #finish(): void {
+    this.#phase = "finished";
+    if (this.#gone) return this.#forget();
+    this.status.set(this.#compute(true), true);
+    this.status.finish();
+  }
+
+  #forget(): void {
+    const { node } = this.options;
+    const uid = this.pod.metadata.uid!;
+    this.#timer?.cancel();
+    this.#deadline?.cancel();
+    node.crashLoop.forget(`${uid}_`);
+    node.images.forget(uid);
+  }
+
+  #compute(terminal: boolean) {
+    const { node: { hostIP } } = this.options;
+    const end = this.#end;
+    return podStatus(this.pod, {
+      runtime: this.runtime,
+      previous: this.status.status,
+      failures: this.#failures,
+      probes: this.probes,
+      hostIP,
+      terminal,
+      isStatic: this.isStatic,
+      ...end === undefined ? {} : { ended: end },
+      ...end?.condition === undefined ? {} : { conditions: [end.condition] },
+    });
+  }
+
+  /** The sandbox is made known before the first image is pulled, which may take long. */
+  #sandboxReady(): void {
+    const { status } = this.status;
+    const conditions = status.conditions?.map((condition) =>
+      condition.type === "PodReadyToStartContainers" ? { ...condition, status: "True" } : condition
+    );
+    this.status.set({ ...status, ...conditions === undefined ? {} : { conditions } });
+  }
+
+  /** The next turn, unless something calls for one before. */
+  #later(ms: number, background = false): void {
+    const { clock } = this.options.node;
+    const jittered = ms * (1 + JITTER * clock.random());
+    this.#timer?.cancel();
+    this.#timer = clock.after(Math.ceil(jittered / TICK) * TICK, () => this.wake(), { background });
+  }
+
+  #watchDeadline(): void {
+    const seconds = this.pod.spec!.activeDeadlineSeconds;
+    const started = instant(this.status.status.startTime);
+    if (seconds === undefined || started === undefined) return;
+    const { clock, recorder } = this.options.node;
+    this.#deadline?.cancel();
+    this.#deadline = clock.after(started + seconds * 1000 - clock.now(), () => {
+      const message = "Pod was active on the node longer than the specified deadline";
+      recorder.event(this.pod, "Normal", "DeadlineExceeded", message);
+      this.evict({ reason: "DeadlineExceeded", message });
+    });
+  }
+}
+
+/** Readiness gates: conditions that others write count for the pod's readiness. */
+function hasOthersConditions({ spec, status }: Pod, previous: Pod): boolean {
+  const gates = spec?.readinessGates ?? [];
+  const stateOf = (conditions: readonly PodCondition[] | undefined, gate: string) =>
+    conditions?.find(({ type }) => type === gate)?.status;
+  return gates.some(({ conditionType }) =>
+    stateOf(status?.conditions, conditionType) !== stateOf(previous.status?.conditions, conditionType)
+  );
+}

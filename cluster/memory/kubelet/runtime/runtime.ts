@@ -1,0 +1,109 @@
+/**
+ * What runs containers. The kubelet decides when a container is started, asked and stopped; what happens inside it is
+ * behind this interface, so that a container can be anything from a sleeping server to a whole shell.
+ *
+ * A runtime lives on the injected clock alone and never touches the host: no program of it is run, no file of it read.
+ */
+import type { Clock } from "../../clock.ts";
+import type { Image } from "../images/image.ts";
+
+/** A file or folder that is put into a container. */
+export interface Mount {
+  /** The volume's name. */
+  readonly name: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** A part of the volume instead of all of it. */
+  readonly subPath?: string;
+  readonly volume: VolumeContent;
+}
+
+/** A volume's files by their path in it, "config/app.yaml". Containers that share the volume share the map. */
+export interface VolumeContent {
+  readonly files: Map<string, string | Uint8Array>;
+}
+
+/** All that a container is started with. */
+export interface ContainerConfig {
+  readonly image: Image;
+  /** The program and its arguments; the image's own unless said. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDir?: string;
+  readonly user?: number;
+  readonly hostname: string;
+  readonly podIP: string;
+  readonly mounts: readonly Mount[];
+  /** In bytes; more is killed. */
+  readonly memoryLimit?: number;
+  /** In thousandths of a CPU. */
+  readonly cpuLimit?: number;
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  readonly terminationMessagePath: string;
+}
+
+/** Where a process writes. */
+export interface Output {
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+export interface ExitStatus {
+  readonly code: number;
+  /** The kernel ended it for using too much memory. */
+  readonly outOfMemory?: boolean;
+}
+
+export interface HttpRequest {
+  readonly port: number;
+  readonly path: string;
+  readonly host?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly https: boolean;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a container uses at the moment: thousandths of a CPU and bytes. */
+export interface Usage {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** What all processes can do. */
+export interface Process {
+  /** Calls `listener` once when the process has ended, at once if it has. */
+  onExit(listener: (status: ExitStatus) => void): void;
+  /** A process may ignore anything but SIGKILL. */
+  signal(name: "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1"): void;
+}
+
+/** A container's first process, and through it the container. */
+export interface ContainerProcess extends Process {
+  /** Runs a command beside it. @throws {StartError} when there is no such command */
+  exec(command: readonly string[], output: Output): Process;
+  /** Whether something listens on a TCP port. */
+  listens(port: number): boolean;
+  /** What is answered on a port, undefined where nothing speaks HTTP. */
+  http(request: HttpRequest): HttpResponse | undefined;
+  /** Whether a gRPC service says that it is serving; undefined where nothing speaks gRPC. */
+  grpcHealth?(port: number, service: string): "SERVING" | "NOT_SERVING" | "SERVICE_UNKNOWN" | undefined;
+  readFile(path: string): string | undefined;
+  usage(): Usage;
+}
+
+export interface Runtime {
+  /** @throws {StartError} when the command cannot be started */
+  start(config: ContainerConfig, output: Output, clock: Clock): ContainerProcess;
+}
+
+/** A command that cannot be started, in runc's words: `exec: "x": executable file not found in $PATH`. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
