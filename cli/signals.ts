@@ -46,3 +46,20 @@ export async function untilEnded(): Promise<NodeJS.Signals> {
   await new Promise<void>((resolve) => ending.signal.addEventListener("abort", () => resolve(), { once: true }));
   return ending.by ?? "SIGTERM";
 }
+
+/**
+ * Hands every ending signal on instead of ending. Ctrl-C (SIGINT) reaches all programs of a terminal by itself, so it
+ * is only kept from ending this one.
+ *
+ * @returns what stops it
+ */
+export function forwardSignals(to: (signal: NodeJS.Signals) => void): () => void {
+  const listeners = ENDING.map((name) => {
+    const listener = () => {
+      if (name !== "SIGINT" || !process.stdin.isTTY) to(name);
+    };
+    process.on(name, listener);
+    return [name, listener] as const;
+  });
+  return () => listeners.forEach(([name, listener]) => process.off(name, listener));
+}

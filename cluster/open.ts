@@ -21,6 +21,8 @@ export interface OpenOptions {
    * given), or in this process, on virtual time. `refuse` starts none.
    */
   readonly otherwise: { readonly launch: readonly [string, ...string[]] } | "in-process" | "refuse";
+  /** A new memory cluster, whatever else is there. */
+  readonly fresh?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -33,7 +35,8 @@ export interface OpenCluster extends AsyncDisposable {
 
 /** @throws {Problem} see {@linkcode chooseCluster}, and where the cluster does not answer */
 export async function openCluster(options: OpenOptions): Promise<OpenCluster> {
-  const { context: asked, allowContext: allowed, changes } = options;
+  const { context: asked, allowContext: allowed, changes, fresh = false } = options;
+  if (fresh) return opened({ kind: "new-memory", because: "asked" }, await inProcessCluster());
   const alive = await running(options.clusters);
   // A broken kubeconfig of another cluster must not keep anybody from the memory cluster that runs.
   const needsKubeconfig = asked !== undefined || alive.length === 0;
@@ -47,7 +50,10 @@ export async function openCluster(options: OpenOptions): Promise<OpenCluster> {
     ...allowed === undefined ? {} : { allowed },
     ...config?.currentContext === undefined ? {} : { current: config.currentContext },
   });
-  const cluster = await open(choice, options, kubeconfig);
+  return opened(choice, await open(choice, options, kubeconfig));
+}
+
+function opened(choice: Choice, cluster: Cluster): OpenCluster {
   return {
     cluster,
     line: lineOf(choice, cluster),

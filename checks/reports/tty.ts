@@ -61,7 +61,8 @@ function checkLines(
   ];
 }
 
-function summary(entries: readonly ReportEntry[], { language, brief }: TtyOptions): string {
+/** The last line: what all of it comes to. */
+export function summary(entries: readonly ReportEntry[], { language, brief }: TtyOptions): string {
   const { earned, possible, open } = totalScore(entries);
   const passed = entries.filter((entry) => outcomeOf(entry) === "passed").length;
   const points = {

@@ -3,11 +3,8 @@ import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
 import { Problem } from "../problem.ts";
+import type { Component } from "./components.ts";
 import { clusterFiles, type ClusterRecord, contextName, removeRecord, writeRecord } from "./record.ts";
-
-/** The parts that a memory cluster can be started with; all of them unless said. */
-export const COMPONENTS = ["api", "controllers", "scheduler", "kubelets"] as const;
-export type Component = typeof COMPONENTS[number];
 
 export interface ServeOptions {
   readonly name: string;

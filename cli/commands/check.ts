@@ -1,0 +1,53 @@
+import { Option } from "@commander-js/extra-typings";
+import process from "node:process";
+import { EXIT } from "../exit_code.ts";
+import { commonOptions, outputFor } from "../options.ts";
+import type { AddCommand } from "../program.ts";
+import { REPORT_NAMES } from "../report_output.ts";
+
+/** `drydock check`: judges the learner's work. */
+export const check: AddCommand = (program, { messages, signal, exit }) => {
+  const { about, arguments: args, check: words, options } = messages;
+  program.command("check").description(about.check)
+    .argument("[id]", args.currentId)
+    .addOption(new Option("--report <format>", options.report).choices(REPORT_NAMES))
+    .action(async (id, { report }, command) => {
+      const { exerciseMeant, learner, mustBeStarted, openFor } = await import("../learner.ts");
+      const { judge } = await import("../../exercises/prove.ts");
+      const { printReport } = await import("../report_output.ts");
+      const { outcome, score } = await import("../../checks/verdict.ts");
+      const { withExercise, writeProgress } = await import("../../exercises/progress.ts");
+      const { progressFile } = await import("../paths.ts");
+      const common = commonOptions(command);
+      const out = outputFor(common);
+      const who = await learner(common);
+      const exercise = await exerciseMeant(who, id);
+      await using opened = await openFor(common, out, { changes: false, otherwise: "refuse", signal });
+      const results = await judge(opened.cluster, exercise, await mustBeStarted(opened, exercise), { signal });
+
+      const before = who.progress.exercises[exercise.id];
+      const passed = outcome(results) === "passed";
+      await writeProgress(
+        progressFile(),
+        withExercise(who.progress, exercise.id, {
+          attempts: (before?.attempts ?? 0) + 1,
+          points: Math.max(before?.points ?? 0, score(results).earned),
+          passed: passed || (before?.passed ?? false),
+        }),
+      );
+      printReport([{ id: exercise.id, title: exercise.title, results, trouble: [] }], out, { report });
+      const advice = passed
+        ? words.next
+        : results.some(({ verdict }) => verdict === "wrong" || verdict === "safeguard-broken")
+        ? words.again
+        : words.wait;
+      if (process.stdout.isTTY) out.line(advice);
+      exit(
+        {
+          "passed": EXIT.passed,
+          "not-passed": EXIT.notPassed,
+          "could-not-check": EXIT.couldNotCheck,
+        }[outcome(results)],
+      );
+    });
+};

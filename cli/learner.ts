@@ -1,0 +1,76 @@
+/** What the learner's commands share: the exercise that is meant, the cluster, and the record of progress. */
+import {
+  type Catalogue,
+  findExercise,
+  loadCatalogue,
+  loadExercise,
+  SHIPPED_EXERCISES,
+} from "../exercises/catalogue.ts";
+import type { Exercise } from "../exercises/exercise.ts";
+import { type Started, started } from "../exercises/lifecycle.ts";
+import { type Progress, readProgress } from "../exercises/progress.ts";
+import { type OpenCluster, openCluster, type OpenOptions } from "../cluster/open.ts";
+import { Problem } from "../cluster/problem.ts";
+import { serveCommand } from "./own_command.ts";
+import { message } from "./messages/messages.ts";
+import type { CommonOptions } from "./options.ts";
+import type { Output } from "./output.ts";
+import { clustersFolder, progressFile } from "./paths.ts";
+
+export interface Learner {
+  readonly catalogue: Catalogue;
+  readonly progress: Progress;
+}
+
+export async function learner({ exercises }: CommonOptions): Promise<Learner> {
+  const [catalogue, progress] = await Promise.all([
+    loadCatalogue(exercises ?? SHIPPED_EXERCISES),
+    readProgress(progressFile()),
+  ]);
+  return { catalogue, progress };
+}
+
+/**
+ * The exercise called `id`, or the current one.
+ *
+ * @throws {Problem} `usage` when there is none
+ */
+export async function exerciseMeant({ catalogue, progress }: Learner, id = progress.current): Promise<Exercise> {
+  if (id === undefined) {
+    throw new Problem(
+      "usage",
+      message(({ errors }) => errors.noCurrent),
+      message(({ errors }) => errors.noCurrentHint),
+    );
+  }
+  return await loadExercise(findExercise(catalogue, id));
+}
+
+/** Opens the cluster that the options and the circumstances choose, and says which. */
+export async function openFor(
+  options: CommonOptions,
+  out: Output,
+  how: Pick<OpenOptions, "changes" | "signal" | "fresh"> & { readonly otherwise: "launch" | "in-process" | "refuse" },
+): Promise<OpenCluster> {
+  const { context, allowContext } = options;
+  const opened = await openCluster({
+    clusters: clustersFolder(),
+    ...how,
+    otherwise: how.otherwise === "launch" ? { launch: serveCommand([]) } : how.otherwise,
+    ...context === undefined ? {} : { context },
+    ...allowContext === undefined ? {} : { allowContext },
+  });
+  out.note(opened.line);
+  return opened;
+}
+
+/** @throws {Problem} `usage` when the exercise is not set up on the cluster */
+export async function mustBeStarted({ cluster }: OpenCluster, exercise: Exercise): Promise<Started> {
+  const begun = await started(cluster, exercise);
+  if (begun !== undefined) return begun;
+  throw new Problem(
+    "usage",
+    message(({ errors }) => errors.notStarted(exercise.id)),
+    message(({ errors }) => errors.notStartedHint(exercise.id)),
+  );
+}

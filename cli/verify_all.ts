@@ -1,0 +1,63 @@
+/** Proves one exercise after the other on one cluster. */
+import type { ReportEntry } from "../checks/reports/report.ts";
+import type { OpenCluster } from "../cluster/open.ts";
+import { type Catalogue, findExercise, loadExercise } from "../exercises/catalogue.ts";
+import { ContentError } from "../checks/content_error.ts";
+import { type Proof, prove } from "../exercises/prove.ts";
+import { join } from "node:path";
+
+export interface VerifyOptions {
+  readonly signal: AbortSignal;
+  /** Called as soon as an exercise has its result. */
+  readonly onEntry: (entry: ReportEntry) => void;
+}
+
+const OUTCOMES: Readonly<Record<Proof["verdict"], NonNullable<ReportEntry["outcome"]>>> = {
+  "passed": "passed",
+  "failed": "not-passed",
+  "could-not-check": "could-not-check",
+  "not-checkable-here": "not-checkable-here",
+};
+
+/**
+ * Proves the exercises called `ids`, or all. An exercise whose files are broken is reported as could not check.
+ *
+ * @throws {Problem} `usage` for an unknown id
+ */
+export async function verifyAll(
+  catalogue: Catalogue,
+  ids: readonly string[],
+  open: () => Promise<OpenCluster>,
+  { signal, onEntry }: VerifyOptions,
+): Promise<readonly ReportEntry[]> {
+  const chosen = ids.length > 0 ? ids : [...catalogue.exercises.map(({ id }) => id), ...catalogue.broken.keys()];
+  // An unknown id is noticed before anything is started.
+  for (const id of chosen) if (!catalogue.broken.has(id)) findExercise(catalogue, id);
+
+  await using opened = await open();
+  const entries: ReportEntry[] = [];
+  for (const id of chosen) {
+    signal.throwIfAborted();
+    const entry = await proveOne(catalogue, id, opened, signal);
+    entries.push(entry);
+    onEntry(entry);
+  }
+  return entries;
+}
+
+async function proveOne(
+  catalogue: Catalogue,
+  id: string,
+  { cluster }: OpenCluster,
+  signal: AbortSignal,
+): Promise<ReportEntry> {
+  try {
+    const exercise = await loadExercise(findExercise(catalogue, id));
+    const { title, folder } = exercise;
+    const { verdict, trouble, results } = await prove(cluster, exercise, { signal });
+    return { id, title, results, trouble, outcome: OUTCOMES[verdict], file: join(folder, "exercise.yaml") };
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    return { id, title: { en: id, ko: id }, results: [], trouble: [error.text], outcome: "could-not-check" };
+  }
+}
