@@ -1,4 +1,5 @@
 /** The kinds beside those that run containers. */
+import { horizontalPodAutoscaler } from "./autoscaling/horizontal_pod_autoscaler.ts";
 import { lease } from "./coordination/lease.ts";
 import { binding } from "./core/binding.ts";
 import { componentStatus } from "./core/component_status.ts";
@@ -16,6 +17,18 @@ import { service } from "./core/service/service.ts";
 import { serviceAccount } from "./core/service_account.ts";
 import { endpointSlice } from "./discovery/endpoint_slice.ts";
 import type { Kind } from "./kind.ts";
+import { ingress } from "./networking/ingress.ts";
+import { ingressClass } from "./networking/ingress_class.ts";
+import { ipAddress } from "./networking/ip_address.ts";
+import { networkPolicy } from "./networking/network_policy.ts";
+import { serviceCidr } from "./networking/service_cidr.ts";
+import { runtimeClass } from "./node/runtime_class.ts";
+import { podDisruptionBudget } from "./policy/pod_disruption_budget.ts";
+import { clusterRole } from "./rbac/cluster_role.ts";
+import { clusterRoleBinding } from "./rbac/cluster_role_binding.ts";
+import { role } from "./rbac/role.ts";
+import { roleBinding } from "./rbac/role_binding.ts";
+import { priorityClass } from "./scheduling/priority_class.ts";
 import { csiDriver } from "./storage/csi_driver.ts";
 import { csiNode } from "./storage/csi_node.ts";
 import { csiStorageCapacity } from "./storage/csi_storage_capacity.ts";
@@ -38,8 +51,21 @@ export const otherKinds: readonly Kind[] = [
   secret,
   service,
   serviceAccount,
+  horizontalPodAutoscaler,
   lease,
   endpointSlice,
+  ingress,
+  ingressClass,
+  ipAddress,
+  networkPolicy,
+  serviceCidr,
+  runtimeClass,
+  podDisruptionBudget,
+  clusterRole,
+  clusterRoleBinding,
+  role,
+  roleBinding,
+  priorityClass,
   csiDriver,
   csiNode,
   csiStorageCapacity,

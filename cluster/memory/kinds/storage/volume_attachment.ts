@@ -7,6 +7,7 @@ import { defineKind } from "../kind.ts";
 import { byteLength, check, dns1123Subdomain, rangeError } from "../names.ts";
 import { immutable } from "../object_meta.ts";
 import type { VolumeAttachment, VolumeAttachmentSource, VolumeError } from "../schema/types.ts";
+import { keepMetadata } from "../status_metadata.ts";
 import { age, tableOf } from "../table.ts";
 
 /** Bytes. */
@@ -34,10 +35,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   status: {
     prepareForUpdate(attachment, old) {
       attachment.spec = old.spec as typeof attachment.spec;
-      attachment.metadata = {
-        ...old.metadata,
-        managedFields: attachment.metadata.managedFields,
-      } as typeof attachment.metadata;
+      keepMetadata<VolumeAttachment>(attachment, old);
     },
     validateUpdate,
   },

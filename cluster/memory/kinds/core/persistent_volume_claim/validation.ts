@@ -1,5 +1,7 @@
 /** Errors of a PersistentVolumeClaim. Source: `pkg/apis/core/validation/validation.go`. */
 import { type FieldError, forbidden } from "../../field_error.ts";
+import { internalJson } from "../../go/internal_json.ts";
+import { diffJson } from "../../go/unified_diff.ts";
 import { equalJson } from "../../json.ts";
 import { validateLabelSelector } from "../../label_selector.ts";
 import { dns1123Subdomain } from "../../names.ts";
@@ -32,8 +34,10 @@ export function validateClaimChange(claim: PersistentVolumeClaim, old: Persisten
     if (now !== was) errors.push(immutable(`metadata.annotations[${CLASS_ANNOTATION}]`, now));
   }
   if (!equalJson(comparable(claim, old, upgraded), before)) {
+    const inGo = (spec: PersistentVolumeClaimSpec) => internalJson("PersistentVolumeClaimSpec", spec);
+    const difference = diffJson(inGo(before), inGo(comparable(claim, old, upgraded)));
     const message =
-      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n";
+      `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${difference}`;
     errors.push(forbidden("spec", message));
   }
   const [size, oldSize, actual] = [
