@@ -7,10 +7,11 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { admitRequest, errorResponse, type HandlerOptions } from "../http/handler.ts";
-import type { ApiRequest } from "../http/message.ts";
+import { type ApiRequest, text } from "../http/message.ts";
 import type { ResourceInfo } from "../http/request_info.ts";
 import { badRequest, failure, internalError, StatusError } from "../status.ts";
 import type { KubeletConnection } from "./kubelet_connection.ts";
+import { PlainTextError } from "./plain_text_error.ts";
 import { checkScheduled, containerOf, podOf } from "./pod_target.ts";
 import { remoteCommandOptions } from "./remote_command.ts";
 import { acceptPortForward, acceptRemoteCommand, type Upgrade } from "./upgrade.ts";
@@ -78,15 +79,17 @@ async function command(
   }
 }
 
-/** Answers with a Status, and closes. */
+/** Answers why not, and closes. */
 function refuse(socket: Duplex, error: unknown): void {
-  const { status, body = "" } = errorResponse(error);
-  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+  const { status, headers, body = "" } = error instanceof PlainTextError
+    ? text(error.status, error.message)
+    : errorResponse(error);
+  const answer = typeof body === "string" ? body : new TextDecoder().decode(body);
   const lines = [
     `HTTP/1.1 ${status} Error`,
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(text)}`,
+    `Content-Type: ${headers["Content-Type"]}`,
+    `Content-Length: ${Buffer.byteLength(answer)}`,
     "Connection: close",
   ];
-  if (socket.writable) socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`);
+  if (socket.writable) socket.end(`${lines.join("\r\n")}\r\n\r\n${answer}`);
 }
