@@ -9,10 +9,13 @@ import { RE2JS } from "@bufbuild/re2";
 export interface UnmetCondition {
   /** The condition's left side, or all of it where it is not a comparison: `object.status.readyReplicas`. */
   readonly expression: string;
-  /** What the left side is now; undefined where it is not there. */
-  readonly is: unknown;
-  /** "== 3": what the left side is compared with, and what that is now. */
-  readonly should: string;
+  /** For a comparison: what both sides are now. */
+  readonly compared?: {
+    /** undefined where it is not there. */
+    readonly is: unknown;
+    /** "== 3" */
+    readonly should: string;
+  };
 }
 
 /** An expression that was read and checked once. */
@@ -39,7 +42,7 @@ const COMPARISONS = new Set<string>(["==", "!=", "<", "<=", ">", ">=", "in"]);
  * import assert from "node:assert/strict";
  * const ready = celExpression("object.status.readyReplicas == object.spec.replicas", ["object"]);
  * assert.deepEqual(ready.unmet({ object: { spec: { replicas: 3 }, status: { readyReplicas: 2 } } }), [
- *   { expression: "object.status.readyReplicas", is: 2, should: "== 3" },
+ *   { expression: "object.status.readyReplicas", compared: { is: 2, should: "== 3" } },
  * ]);
  * ```
  *
@@ -85,15 +88,15 @@ export function celExpression(source: string, variables: readonly string[]): Cel
         .map((node) => ({ node, text: textOf(node) }))
         .filter(({ text }) => value(text, context) !== true)
         .map(({ node, text }) => {
-          if (!COMPARISONS.has(node.op)) {
-            return { expression: text, is: fromCel(value(text, context)), should: "== true" };
-          }
+          if (!COMPARISONS.has(node.op)) return { expression: text };
           const [left, right] = (node.args as [ASTNode, ASTNode]).map(textOf);
           const should = fromCel(value(right, context));
           return {
             expression: left,
-            is: fromCel(value(left, context)),
-            should: `${node.op} ${should === undefined ? right : JSON.stringify(should)}`,
+            compared: {
+              is: fromCel(value(left, context)),
+              should: `${node.op} ${should === undefined ? right : JSON.stringify(should)}`,
+            },
           };
         });
     },

@@ -11,7 +11,7 @@ import { Problem } from "../cluster/problem.ts";
 import { type Text, verbatim } from "../cluster/text.ts";
 import type { Exercise } from "./exercise.ts";
 import { remove, setUp, type Started } from "./lifecycle.ts";
-import { runSteps } from "./run_steps.ts";
+import { runSteps, StepError } from "./run_steps.ts";
 import type { Step } from "./steps.ts";
 
 export type ProofVerdict = "passed" | "failed" | "could-not-check" | "not-checkable-here";
@@ -58,7 +58,8 @@ export async function prove(cluster: Cluster, exercise: Exercise, options: Prove
   } catch (error) {
     if (!(error instanceof Problem) && !(error instanceof ApiError)) throw error;
     const trouble = error instanceof Problem ? error.text : verbatim(error.message);
-    return { exercise: subject, verdict: "could-not-check", trouble: [trouble], results: [] };
+    const verdict = error instanceof StepError ? "failed" : "could-not-check";
+    return { exercise: subject, verdict, trouble: [trouble], results: [] };
   } finally {
     if (!options.signal?.aborted) await remove(cluster, exercise, options).catch(() => []);
   }

@@ -20,7 +20,10 @@ export interface StepScope {
 /** Milliseconds between two looks at what a step waits for. */
 const POLL_INTERVAL = 250;
 
-/** @throws {Problem} `unavailable`, naming the step that the cluster refused or that never came to be */
+/** A step that the cluster refused, or whose end never came: the step's fault, as the cluster did answer. */
+export class StepError extends Problem {}
+
+/** @throws {StepError} naming the step */
 export async function runSteps(cluster: Cluster, steps: readonly Step[], scope: StepScope): Promise<void> {
   for (const step of steps) {
     try {

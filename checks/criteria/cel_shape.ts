@@ -27,10 +27,10 @@ export function celMismatches(
   variables: Readonly<Record<string, unknown>>,
   subject: string,
 ): readonly Mismatch[] {
-  return expression.unmet(variables).map(({ expression, is, should }) => ({
+  return expression.unmet(variables).map(({ expression, compared }) => ({
     subject,
-    path: expression.replace(/^object\./, ""),
-    is,
-    should,
+    ...compared === undefined
+      ? { note: { en: `does not meet ${expression}`, ko: `조건을 만족하지 않습니다: ${expression}` } }
+      : { path: expression.replace(/^object\./, ""), ...compared },
   }));
 }
