@@ -2,7 +2,7 @@
  * Generates the facts about Go's types that a pod template's hash and a pod's immutability message depend on.
  *
  * Both are made from Go structs as they are in memory: fields in their order, embedded structs, named types, pointers.
- * Reads the sources of Kubernetes v1.36 and writes `cluster/memory/kinds/go/types.json`:
+ * Reads the sources of Kubernetes v1.36 and writes `cluster/memory/kinds/schema/go_types.json`:
  * `{"v1": {"PodSpec": [["Volumes", "[]v1.Volume", "volumes"], …]}, "core": {…}}`; an embedded field has no JSON name.
  *
  *     deno run --allow-read --allow-write scripts/generate_go_types.ts FOLDER-OF-KUBERNETES
@@ -56,16 +56,18 @@ function qualified(type: string, alias: string): string {
   const keys = prefix.replace(/map\[([^\]]+)\]/g, (_, key) => `map[${qualified(key, alias)}]`);
   if (BASIC.has(rest)) return prefix + rest;
   if (!rest.includes(".")) return `${keys}${alias}.${rest}`;
-  return keys + rest.replace(/^metav1\./, "meta.").replace(/^api\./, "core.");
+  return keys + rest.replace(/^metav1\./, "meta.").replace(/^api\./, "core.").replace(/^corev1\./, "v1.");
 }
 
 const packages: Readonly<Record<string, Package>> = {
   v1: await read("staging/src/k8s.io/api/core/v1/types.go", "v1"),
   core: await read("pkg/apis/core/types.go", "core"),
+  batchv1: await read("staging/src/k8s.io/api/batch/v1/types.go", "batchv1"),
+  batch: await read("pkg/apis/batch/types.go", "batch"),
   meta: await read("staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/types.go", "meta"),
 };
 
-const result: Record<string, Record<string, Field[] | string>> = { v1: {}, core: {}, meta: {} };
+const result: Record<string, Record<string, Field[] | string>> = { v1: {}, core: {}, batchv1: {}, batch: {}, meta: {} };
 
 /** A type and all that it is made of. */
 function add(type: string): void {
@@ -84,10 +86,14 @@ function add(type: string): void {
   }
 }
 add("v1.PodTemplateSpec");
-for (const type of ["PodSpec", "SecurityContext", "PodIP", "HostIP", "PersistentVolumeClaimSpec"]) add(`core.${type}`);
+for (const type of ["PodTemplateSpec", "PodIP", "HostIP"]) add(`core.${type}`);
+for (const type of ["PodFailurePolicy", "SuccessPolicy", "UncountedTerminatedPods"]) {
+  add(`batch.${type}`);
+  add(`batchv1.${type}`);
+}
 
 const lines = Object.entries(result).map(([alias, types]) => {
   const entries = Object.keys(types).sort().map((name) => `${JSON.stringify(name)}:${JSON.stringify(types[name])}`);
   return `${JSON.stringify(alias)}:{\n${entries.join(",\n")}\n}`;
 });
-await Deno.writeTextFile("cluster/memory/kinds/go/types.json", `{\n${lines.join(",\n")}\n}\n`);
+await Deno.writeTextFile("cluster/memory/kinds/schema/go_types.json", `{\n${lines.join(",\n")}\n}\n`);

@@ -55,7 +55,9 @@ export function keyed(path: string, key: string): string {
 function quoted(value: unknown): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
-  return JSON.stringify(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  // Go's JSON is safe inside HTML.
+  return JSON.stringify(value).replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
 function fieldError(type: FieldErrorType, field: string, value: string | undefined, detail: string): FieldError {
@@ -67,6 +69,9 @@ export const required = (field: string, detail = ""): FieldError =>
   fieldError("FieldValueRequired", field, undefined, detail);
 export const invalid = (field: string, value: unknown, detail: string): FieldError =>
   fieldError("FieldValueInvalid", field, quoted(value), detail);
+/** An invalid value that the message leaves out. */
+export const invalidOmitted = (field: string, detail: string): FieldError =>
+  fieldError("FieldValueInvalid", field, undefined, detail);
 export const typeInvalid = (field: string, value: unknown, detail: string): FieldError =>
   fieldError("FieldValueTypeInvalid", field, quoted(value), detail);
 export const notFound = (field: string, value: unknown): FieldError =>

@@ -10,11 +10,12 @@ type Value = unknown;
 type Fields = Readonly<Record<string, Value>>;
 
 /**
- * @param name the type in Kubernetes' internal core group, "SecurityContext"
+ * @param name the type in Kubernetes' internal groups, "batch.SuccessPolicy"; the core group's without it
  * @param value the object as the API has it
  * @returns what JSON.stringify turns into Go's text
  */
-export const internalJson = (name: string, value: object): Value => convert(`core.${name}`, value);
+export const internalJson = (name: string, value: object | undefined): Value =>
+  convert(name.includes(".") ? name : `core.${name}`, value);
 
 function convert(type: string, value: Value): Value {
   const { kind, of } = shapeOf(type);
@@ -47,22 +48,28 @@ const ZEROS: Readonly<Record<string, Value>> = {
 function struct(type: string, fields: readonly GoField[], value: Fields): Value {
   const result: Record<string, Value> = {};
   for (const [name, fieldType, json] of fields) {
-    if (json === undefined) Object.assign(result, convert(fieldType, value));
-    else result[json] = convert(fieldType, value[externalName(type, name)]);
+    const external = externalName(type, name);
+    if (json === undefined) Object.assign(result, convert(fieldType, external === undefined ? value : value[external]));
+    else result[json] = convert(fieldType, value[external ?? name]);
   }
   return result;
 }
 
-/** The JSON name of a field in the API's own version, where the struct has the same fields by the same Go names. */
-function externalName(type: string, name: string): string {
+/** The API's own version of a type, whose fields have the same Go names and JSON names beside. */
+const EXTERNAL: Readonly<Record<string, string>> = { core: "v1", batch: "batchv1" };
+
+/** The JSON name that a field has in the API; none when its struct is embedded there too. */
+function externalName(type: string, name: string): string | undefined {
+  const [alias, struct] = type.split(".");
   // The pod's security context holds what the API has beside it: hostNetwork and the like.
-  for (const external of [type.replace("core.", "v1."), "v1.PodSpec"]) {
+  for (const external of [`${EXTERNAL[alias]}.${struct}`, "v1.PodSpec"]) {
     const fields = goType(external);
     if (!Array.isArray(fields)) continue;
-    for (const [field, , json] of fields as readonly GoField[]) if (field === name && json !== undefined) return json;
+    const field = (fields as readonly GoField[]).find(([fieldName]) => fieldName === name);
+    if (field !== undefined) return field[2];
   }
-  // Types that the API writes by lower-case names, such as `{ip: "10.0.0.1"}`.
-  return name === "IP" ? "ip" : name;
+  // The addresses of pods and hosts have names of their own in the API, with this one field.
+  return name === "IP" ? "ip" : undefined;
 }
 
 /** Types with JSON tags are written as the API writes them: without what is not set. */

@@ -1,5 +1,5 @@
-/** What Go's types of the pod template are made of, in the order of the structs' fields. See types.json. */
-import types from "./types.json" with { type: "json" };
+/** What Go's types of the pod template are made of, in the order of the structs' fields. See schema/go_types.json. */
+import types from "../schema/go_types.json" with { type: "json" };
 
 /** A field of a Go struct: its name, its type, its JSON name; an embedded struct has none. */
 export type GoField = readonly [name: string, type: string, json?: string];
