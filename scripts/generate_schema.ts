@@ -133,6 +133,8 @@ for (const [name, schema] of [...definitions].sort(([a], [b]) => a < b ? -1 : 1)
     fields[field] = factsOf(`${name}.${field}`, property, schema.required?.includes(field) ?? false);
   }
   const type: Record<string, unknown> = { fields };
+  // Go's order, where it is not the alphabet's.
+  if (schema.required && schema.required.join() !== schema.required.toSorted().join()) type.required = schema.required;
   if (schema["x-kubernetes-group-version-kind"]) type.kinds = schema["x-kubernetes-group-version-kind"];
   if (schema["x-kubernetes-map-type"]) type.mapType = schema["x-kubernetes-map-type"];
   if (schema["x-kubernetes-unions"]) type.unions = schema["x-kubernetes-unions"];

@@ -102,6 +102,8 @@ export interface FieldFacts {
 /** What facts.json says of a type. */
 export interface TypeFacts {
   readonly fields: Readonly<Record<string, FieldFacts>>;
+  /** The required fields in Go's order, where it is not the alphabet's. */
+  readonly required?: readonly string[];
   readonly kinds?: readonly { readonly group: string; readonly version: string; readonly kind: string }[];
   readonly mapType?: string;
   readonly unions?: readonly unknown[];
