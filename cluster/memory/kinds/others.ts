@@ -1,5 +1,14 @@
 /** The kinds beside those that run containers. */
+import { apiService } from "./apiregistration/api_service.ts";
+import { selfSubjectReview, tokenReview } from "./authentication/reviews.ts";
+import {
+  localSubjectAccessReview,
+  selfSubjectAccessReview,
+  selfSubjectRulesReview,
+  subjectAccessReview,
+} from "./authorization/reviews.ts";
 import { horizontalPodAutoscaler } from "./autoscaling/horizontal_pod_autoscaler.ts";
+import { certificateSigningRequest } from "./certificates/certificate_signing_request.ts";
 import { lease } from "./coordination/lease.ts";
 import { binding } from "./core/binding.ts";
 import { componentStatus } from "./core/component_status.ts";
@@ -16,6 +25,8 @@ import { secret } from "./core/secret.ts";
 import { service } from "./core/service/service.ts";
 import { serviceAccount } from "./core/service_account.ts";
 import { endpointSlice } from "./discovery/endpoint_slice.ts";
+import { flowSchema } from "./flowcontrol/flow_schema.ts";
+import { priorityLevelConfiguration } from "./flowcontrol/priority_level_configuration.ts";
 import type { Kind } from "./kind.ts";
 import { ingress } from "./networking/ingress.ts";
 import { ingressClass } from "./networking/ingress_class.ts";
@@ -51,9 +62,19 @@ export const otherKinds: readonly Kind[] = [
   secret,
   service,
   serviceAccount,
+  apiService,
+  selfSubjectReview,
+  tokenReview,
+  localSubjectAccessReview,
+  selfSubjectAccessReview,
+  selfSubjectRulesReview,
+  subjectAccessReview,
   horizontalPodAutoscaler,
+  certificateSigningRequest,
   lease,
   endpointSlice,
+  flowSchema,
+  priorityLevelConfiguration,
   ingress,
   ingressClass,
   ipAddress,
