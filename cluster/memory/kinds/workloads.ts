@@ -4,6 +4,8 @@ import { daemonSet } from "./apps/daemon_set.ts";
 import { deployment } from "./apps/deployment.ts";
 import { replicaSet } from "./apps/replica_set.ts";
 import { statefulSet } from "./apps/stateful_set.ts";
+import { cronJob } from "./batch/cron_job.ts";
+import { job } from "./batch/job.ts";
 import { pod } from "./core/pod/pod.ts";
 import { podTemplate } from "./core/pod_template.ts";
 import { replicationController } from "./core/replication_controller.ts";
@@ -18,4 +20,6 @@ export const workloadKinds: readonly Kind[] = [
   deployment,
   replicaSet,
   statefulSet,
+  cronJob,
+  job,
 ];

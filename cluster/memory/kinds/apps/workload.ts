@@ -26,15 +26,19 @@ export function prepareTemplate(template: Draft<PodTemplateSpec> | undefined, ol
   if (template) dropDisabledFields(template.spec, old?.spec);
 }
 
-/** Warnings of a template, and of a name that cannot be the beginning of host names. */
-export function workloadWarnings(name: string | undefined, template: PodTemplateSpec, path = "spec.template") {
+/** What is said of a name that cannot be the beginning of host names; nothing without a name. */
+export function nameWarnings(name: string | undefined): string[] {
   const wrong = name === undefined ? [] : dns1123Label(name);
+  if (wrong.length === 0) return [];
   const why = "this is used in Pod names and hostnames, which can result in surprising behavior";
-  return [
-    ...wrong.length === 0 ? [] : [`metadata.name: ${why}; a DNS label is recommended: [${wrong.join(" ")}]`],
-    ...templateWarnings(template, path),
-  ];
+  return [`metadata.name: ${why}; a DNS label is recommended: [${wrong.join(" ")}]`];
 }
+
+/** Warnings of a new object's name and of its template. */
+export const workloadWarnings = (name: string | undefined, template: PodTemplateSpec): string[] => [
+  ...nameWarnings(name),
+  ...templateWarnings(template, "spec.template"),
+];
 
 export const nonNegative = (value: number | undefined, path: string): FieldError[] =>
   (value ?? 0) < 0 ? [invalid(path, value, "must be greater than or equal to 0")] : [];
