@@ -14,3 +14,9 @@ export const validateFinalizerName = (name: string, path: string): FieldError[] 
   ...check(path, name, qualifiedName),
   ...validateKubeFinalizerName(name, path),
 ];
+
+/** Errors of a built-in object's finalizers, beyond those that any object's can have. */
+export const validateKubeFinalizers = (
+  finalizers: readonly string[] = [],
+  path = "metadata.finalizers",
+): FieldError[] => finalizers.flatMap((name, i) => validateKubeFinalizerName(name, `${path}[${i}]`));

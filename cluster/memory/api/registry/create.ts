@@ -6,6 +6,7 @@
  */
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { draft } from "../../kinds/object.ts";
+import { validateKubeFinalizers } from "../../kinds/finalizer_name.ts";
 import { validateObjectMeta } from "../../kinds/object_meta.ts";
 import { StoreError } from "../../store/store.ts";
 import { normalize } from "../decode/normalize.ts";
@@ -95,6 +96,7 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
   const complete = object as KubeObject;
   const errors = [
     ...validateObjectMeta(complete.metadata, namespaced, strategy.names),
+    ...kind.shape === undefined ? validateKubeFinalizers(complete.metadata.finalizers) : [],
     ...strategy.validate?.(complete) ?? [],
   ];
   if (errors.length > 0) throw invalid(kindOfCall(call), complete.metadata.name ?? "", errors);
