@@ -105,7 +105,7 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       });
       const handler = handlerOf(core, one);
       if (handler?.update !== undefined) {
-        return await handler.update(core, one, (current) => change.make(current) as Promise<KubeObject>) as T;
+        return await handler.update(core, one, change) as unknown as T;
       }
       return inVersion(one.served, (await update(core, one, change)).object) as T;
     },

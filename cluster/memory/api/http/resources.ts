@@ -3,7 +3,7 @@
  *
  * Source: `k8s.io/apiserver/pkg/endpoints/handlers` and `installer.go`, which says what each resource serves.
  */
-import type { Verb } from "../../kinds/kind.ts";
+import { apiVersionOf, type Verb } from "../../kinds/kind.ts";
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { shapeOf, type StructShape } from "../../kinds/schema/shape.ts";
 import type { DeleteOptions } from "../../kinds/schema/types.ts";
@@ -160,16 +160,16 @@ class Serving {
     if (info.verb === "update" && handler.update !== undefined) {
       const write = writeQuery(request.query, "UpdateOptions");
       const body = await this.#decode(type, type.shape, write.fieldValidation) as KubeObject;
-      const result = await handler.update(this.core, this.#writing(write), () => body);
+      const change: Change = { make: () => structuredClone(body) as Draft<KubeObject> };
+      const result = await handler.update(this.core, this.#writing(write), change);
       return await representObject(200, served, of(result), this.representation);
     }
     if (info.verb === "patch" && handler.update !== undefined) {
       const { change, writing } = await this.#patchChange(type, type.shape);
-      const make = (current: KubeObject) => change.make(current) as KubeObject | Promise<KubeObject>;
       return await representObject(
         200,
         served,
-        of(await handler.update(this.core, writing, make)),
+        of(await handler.update(this.core, writing, change)),
         this.representation,
       );
     }
@@ -232,7 +232,7 @@ class Serving {
     const write = writeQuery(request.query, "PatchOptions", type === "apply");
     const writing = this.#writing(write);
     const reading = { expected, shape, fieldValidation: write.fieldValidation };
-    const speaking: Call = { ...writing, served: { ...this.served, shape } };
+    const speaking: Call = { ...writing, served: this.#speaking(expected, shape) };
     if (type === "apply") {
       const config = readApply(bytes, reading, this.exchange.warn);
       const change = applyChange(this.core, speaking, {
@@ -249,6 +249,21 @@ class Serving {
       decode: (object, strictErrors) => this.#patched(object, strictErrors, reading),
     });
     return { writing, change };
+  }
+
+  /** What bodies are: the kind, or what the subresource speaks. */
+  #speaking({ group, version, kind }: GroupVersionKind, shape: StructShape): Served {
+    if (shape === this.served.shape) return this.served;
+    const apiVersion = apiVersionOf({ group, version });
+    return {
+      ...this.served,
+      group,
+      version,
+      apiVersion,
+      shape,
+      conversion: undefined,
+      kind: { ...this.served.kind, kind },
+    };
   }
 
   /** What a patch has made of an object, read as strictly as a body. */

@@ -67,7 +67,7 @@ interface Plan {
   readonly pending?: boolean;
 }
 
-function plan({ clock }: Core, call: Call, object: KubeObject, options: DeleteOptions): Plan {
+function plan({ clock, hooks }: Core, call: Call, object: KubeObject, options: DeleteOptions): Plan {
   checkPreconditions(call, object, options);
   const { strategy } = call.served.kind;
   const asked = (options.gracePeriodSeconds ?? 0) < 0 ? 1 : options.gracePeriodSeconds;
@@ -80,6 +80,9 @@ function plan({ clock }: Core, call: Call, object: KubeObject, options: DeleteOp
   const finalizers = finalizersFor(call, object, options);
   const changed = finalizers.join() !== (object.metadata.finalizers ?? []).join();
   if (changed) marked.metadata.finalizers = finalizers;
+  if (hooks.get(call.served.bucket)?.beginDelete?.(marked, clock.now())) {
+    return { object: unlessEqual(marked as KubeObject, object), gone: false };
+  }
   if (finalizers.length > 0) {
     if (grace === "none") markAsDeleting(marked, clock.now());
     return { object: unlessEqual(marked as KubeObject, object), gone: false };

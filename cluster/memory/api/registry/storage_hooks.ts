@@ -14,6 +14,12 @@ export interface StorageHooks {
   beginCreate?(object: Draft<KubeObject>, call: Call): Finish;
   /** Before a change is validated. */
   beginUpdate?(object: Draft<KubeObject>, old: KubeObject, call: Call): Finish;
+  /**
+   * When an object is to be deleted: fills in what says so.
+   * @param now milliseconds since the epoch
+   * @returns whether the object waits for something beyond its finalizers
+   */
+  beginDelete?(object: Draft<KubeObject>, now: number): boolean;
   /** After an object is gone. */
   afterDelete?(object: KubeObject, call: Call): void;
   /** Answers a creation in place of the store: a review is never kept. */

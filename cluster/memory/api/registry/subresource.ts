@@ -6,6 +6,7 @@
 import type { KubeObject } from "../../kinds/object.ts";
 import type { StructShape } from "../../kinds/schema/shape.ts";
 import type { Call, Core } from "./call.ts";
+import type { Change } from "./update.ts";
 
 /** What a subresource speaks: a type of its own, or that of its object. */
 export interface SubresourceType {
@@ -22,15 +23,8 @@ export interface SubresourceHandler {
   get?(core: Core, call: Call): KubeObject | Promise<KubeObject>;
   /** Answers a POST. `body` is decoded; the answer is sent with 201. */
   create?(core: Core, call: Call, body: KubeObject): unknown | Promise<unknown>;
-  /**
-   * Answers a PUT or PATCH.
-   * @param change makes the new body from the current one
-   */
-  update?(
-    core: Core,
-    call: Call,
-    change: (current: KubeObject) => KubeObject | Promise<KubeObject>,
-  ): Promise<KubeObject>;
+  /** Answers a PUT, a PATCH or an apply. The change works on what {@linkcode get} answers. */
+  update?(core: Core, call: Call, change: Change): KubeObject | Promise<KubeObject>;
 }
 
 /** By "bucket/subresource", "pods/eviction"; "*"+"/scale" serves all kinds that scale. */

@@ -30,6 +30,8 @@ export interface Change {
   make(current: KubeObject | undefined): Draft<KubeObject> | Promise<Draft<KubeObject>>;
   /** Apply has noted by itself who owns what: the stored object, its defaults filled in. */
   readonly managesFields?: boolean;
+  /** Admission has seen the request already, as one for something else: the scale of the object. */
+  readonly admitted?: boolean;
   /** Creates what is not there, whatever the kind says: apply. */
   readonly creates?: boolean;
   /** Before a creation that a PUT or apply turns out to be. May throw: who may update may not always create. */
@@ -85,7 +87,7 @@ async function updateExisting(
   try {
     prepareForUpdate(call, strategy, stored, old);
     const complete = keepTimes(normalize(stored as KubeObject, storedShape(core, call)), old);
-    await validateAdmission(core, call, "UPDATE", complete as Draft<KubeObject>, old);
+    if (!change.admitted) await validateAdmission(core, call, "UPDATE", complete as Draft<KubeObject>, old);
     const written = write(core, call, complete, { object: old, revision });
     finish?.(!call.dryRun);
     finish = undefined;
@@ -131,7 +133,7 @@ async function transform(
   const stored = toStored(call.served, object);
   dedupeOwnerReferences(stored, call, false);
   if (!change.managesFields) noteWrite(core, call, stored, old);
-  await admit(core, call, old === undefined ? "CREATE" : "UPDATE", stored, old);
+  if (!change.admitted) await admit(core, call, old === undefined ? "CREATE" : "UPDATE", stored, old);
   dedupeOwnerReferences(stored, call, true);
   return stored;
 }

@@ -8,6 +8,15 @@ import type { ServiceAccountTokens } from "../authn/service_account_tokens.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { RuleResolver } from "../authz/rule_resolver.ts";
 import type { ApiOptions } from "../mod.ts";
+import { bindings, podBinding } from "./binding.ts";
+import { eviction } from "./eviction.ts";
+import { namespaceFinalize, namespaceStorage } from "./namespace.ts";
+import { ephemeralContainers, resize } from "./pod_updates.ts";
+import { reviews } from "./reviews.ts";
+import { roleStorage } from "./roles.ts";
+import { scale } from "./scale.ts";
+import { serviceStorage } from "./service.ts";
+import { tokenRequest } from "./service_account_token.ts";
 
 export interface StorageContext {
   readonly clock: Clock;
@@ -17,8 +26,31 @@ export interface StorageContext {
   readonly tokens?: ServiceAccountTokens;
 }
 
-export function builtInStorage(
-  _context: StorageContext,
-): Pick<ApiOptions, "hooks" | "subresources" | "virtual" | "updates"> {
-  return {};
+type Storage = Pick<ApiOptions, "hooks" | "subresources" | "virtual" | "updates">;
+
+export function builtInStorage({ clock, store, authorizer, resolver, tokens }: StorageContext): Storage {
+  const roles = roleStorage(authorizer, resolver);
+  const rbac = "rbac.authorization.k8s.io";
+  return {
+    hooks: () => ({
+      namespaces: namespaceStorage,
+      services: serviceStorage({ store, clock }),
+      [`${rbac}/roles`]: roles,
+      [`${rbac}/clusterroles`]: roles,
+      [`${rbac}/rolebindings`]: roles,
+      [`${rbac}/clusterrolebindings`]: roles,
+    }),
+    subresources: {
+      "*/scale": scale,
+      "pods/binding": podBinding,
+      "pods/eviction": eviction,
+      ...tokens === undefined ? {} : { "serviceaccounts/token": tokenRequest(tokens) },
+    },
+    virtual: { bindings, ...reviews(authorizer, resolver, tokens) },
+    updates: {
+      "namespaces/finalize": namespaceFinalize,
+      "pods/ephemeralcontainers": ephemeralContainers,
+      "pods/resize": resize,
+    },
+  };
 }

@@ -1,0 +1,26 @@
+/**
+ * A change of a stored object by the server itself, past strategies and admission: a binding, a phase.
+ *
+ * Source: GuaranteedUpdate of `k8s.io/apiserver/pkg/storage/interfaces.go`.
+ */
+import { equalJson } from "../../kinds/json.ts";
+import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
+import { notFound } from "../status.ts";
+import { type Call, type Core, keyOfCall, resourceOfCall, storedShape } from "./call.ts";
+import { normalize } from "../decode/normalize.ts";
+
+/**
+ * @param change changes the copy it is given, and may refuse by throwing. It must not wait.
+ * @throws {StatusError} 404, and what `change` throws
+ */
+export function rewrite<T extends KubeObject>(core: Core, call: Call, change: (object: Draft<T>, old: T) => void): T {
+  const { store } = core;
+  const { bucket } = call.served;
+  const entry = store.get<T>(bucket, keyOfCall(call));
+  if (entry === undefined) throw notFound(resourceOfCall(call), call.name);
+  const copy = draft(entry.object) as Draft<T>;
+  change(copy, entry.object);
+  const object = normalize(copy as unknown as T, storedShape(core, call));
+  if (call.dryRun || equalJson(object, entry.object)) return object;
+  return store.update(bucket, keyOfCall(call), object, entry.revision).object;
+}
