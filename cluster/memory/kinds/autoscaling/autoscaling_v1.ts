@@ -78,7 +78,8 @@ function fromStored(object: KubeObject): KubeObject {
   const { metrics = [], behavior, scaleTargetRef, minReplicas, maxReplicas } = spec ?? {};
   const percentage = metrics.map(utilizationOf).find((number) => number !== undefined);
   const others = metrics.filter((metric) => utilizationOf(metric) === undefined);
-  const { currentMetrics = [], conditions = [], ...counts } = status ?? {};
+  const { currentMetrics: given, conditions = [], ...counts } = status ?? {};
+  const currentMetrics = given ?? [];
   const added = {
     ...others.length === 0 ? {} : { [METRICS]: JSON.stringify(others.map(metricSpecToV1)) },
     ...currentMetrics.length === 0 ? {} : { [STATUSES]: JSON.stringify(currentMetrics.map(metricStatusToV1)) },

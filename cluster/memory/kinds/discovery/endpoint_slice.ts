@@ -59,7 +59,7 @@ export const endpointSlice = defineKind<EndpointSlice>({
     metadata.name ?? "",
     addressType ?? "",
     firstThree((ports ?? []).map((port) => String((port as EndpointPort).port ?? port.name ?? "*")), "<unset>"),
-    firstThree((endpoints ?? []).flatMap(({ addresses = [] }) => addresses), "<unset>"),
+    firstThree((endpoints ?? []).flatMap(({ addresses }) => addresses ?? []), "<unset>"),
     age(metadata.creationTimestamp, now),
   ]),
 });

@@ -49,7 +49,9 @@ export function validateEndpoints({ endpoints, addressType }: EndpointSlice): Fi
 
 function validateEndpoint(endpoint: Endpoint, addressType: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  const { addresses = [], nodeName, deprecatedTopology: topology, hostname, hints } = endpoint;
+  const { nodeName, deprecatedTopology: topology, hostname, hints } = endpoint;
+  // A list that must be there is null when it is not.
+  const addresses = endpoint.addresses ?? [];
   if (addresses.length === 0) errors.push(required(`${path}.addresses`, "must contain at least 1 address"));
   else if (addresses.length > MOST_ADDRESSES) {
     errors.push(tooMany(`${path}.addresses`, addresses.length, MOST_ADDRESSES));

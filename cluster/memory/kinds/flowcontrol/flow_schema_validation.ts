@@ -36,7 +36,9 @@ export function validateFlowSchema({ metadata, spec }: FlowSchema): FieldError[]
 }
 
 function validateRule(rule: PolicyRulesWithSubjects, path: string): FieldError[] {
-  const { subjects = [], resourceRules = [], nonResourceRules = [] } = rule;
+  const { resourceRules = [], nonResourceRules = [] } = rule;
+  // A list that must be there is null when it is not.
+  const subjects = rule.subjects ?? [];
   return [
     ...subjects.length === 0
       ? [required(`${path}.subjects`, "subjects must contain at least one value")]
@@ -83,8 +85,8 @@ function validateVerbs(verbs: readonly string[], path: string): FieldError[] {
 }
 
 function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldError[] {
-  const { verbs = [], apiGroups = [], resources = [], namespaces = [], clusterScope = false } = rule;
-  const errors = validateVerbs(verbs, `${path}.verbs`);
+  const [apiGroups, resources, namespaces] = [rule.apiGroups ?? [], rule.resources ?? [], rule.namespaces ?? []];
+  const errors = validateVerbs(rule.verbs ?? [], `${path}.verbs`);
   const list = (field: string, values: readonly string[], none: string, what: string) => {
     if (values.length === 0) errors.push(required(`${path}.${field}`, none));
     else if (values.length > 1 && values.includes("*")) {
@@ -94,7 +96,7 @@ function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldErro
   list("apiGroups", apiGroups, "resource rules must supply at least one api group", "api groups");
   list("resources", resources, "resource rules must supply at least one resource", "resources");
   const at = `${path}.namespaces`;
-  if (namespaces.length === 0 && !clusterScope) {
+  if (namespaces.length === 0 && !rule.clusterScope) {
     const message = "resource rules that are not cluster scoped must supply at least one namespace";
     errors.push(required(at, message));
   } else if (namespaces.includes("*")) {
@@ -110,8 +112,9 @@ function validateResourceRule(rule: ResourcePolicyRule, path: string): FieldErro
   return errors;
 }
 
-function validateNonResourceRule({ verbs = [], nonResourceURLs: urls = [] }: NonResourcePolicyRule, path: string) {
-  const errors = validateVerbs(verbs, `${path}.verbs`);
+function validateNonResourceRule(rule: NonResourcePolicyRule, path: string) {
+  const urls = rule.nonResourceURLs ?? [];
+  const errors = validateVerbs(rule.verbs ?? [], `${path}.verbs`);
   const at = `${path}.nonResourceURLs`;
   if (urls.length === 0) errors.push(required(at, "nonResourceURLs must contain at least one value"));
   else if (urls.includes("*")) {

@@ -37,10 +37,10 @@ export const ipAddress = defineKind<IPAddress>({
   selectableFields: () => ({}),
 });
 
-type Parent = NonNullable<IPAddress["spec"]>["parentRef"] | undefined;
+type Parent = NonNullable<IPAddress["spec"]>["parentRef"] | null | undefined;
 
 function parent(reference: Parent): string {
-  if (reference === undefined) return "<none>";
+  if (!reference) return "<none>";
   const { group, resource = "", namespace, name = "" } = reference;
   const what = (group ? `${resource}.${group}` : resource).toLowerCase();
   return [what, ...namespace ? [namespace] : [], name].join("/");
@@ -48,7 +48,7 @@ function parent(reference: Parent): string {
 
 /** The reference as Go prints its own type. */
 const inGo = (reference: Parent) =>
-  reference === undefined ? null : {
+  !reference ? null : {
     Group: reference.group ?? "",
     Resource: reference.resource ?? "",
     Namespace: reference.namespace ?? "",

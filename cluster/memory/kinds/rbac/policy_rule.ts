@@ -7,9 +7,10 @@ export function validateRules(rules: readonly PolicyRule[] | undefined, namespac
 }
 
 function validateRule(rule: PolicyRule, namespaced: boolean, path: string): FieldError[] {
-  const { verbs = [], apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
   const errors: FieldError[] = [];
-  if (verbs.length === 0) errors.push(required(`${path}.verbs`, "verbs must contain at least one value"));
+  // A list that must be there is null when it is not.
+  if (!verbs?.length) errors.push(required(`${path}.verbs`, "verbs must contain at least one value"));
   if (nonResourceURLs.length > 0) {
     const wrong = (message: string) => errors.push(invalid(`${path}.nonResourceURLs`, nonResourceURLs, message));
     if (namespaced) wrong("namespaced rules cannot apply to non-resource URLs");

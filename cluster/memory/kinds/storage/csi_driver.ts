@@ -21,6 +21,7 @@ export const csiDriver = defineKind<CSIDriver>({
   type: "storage.v1.CSIDriver",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     // The number begins with the first change.
     generation: false,
     unconditionalUpdate: false,

@@ -20,6 +20,7 @@ export const csiNode = defineKind<CSINode>({
   type: "storage.v1.CSINode",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     unconditionalUpdate: false,
     validate,

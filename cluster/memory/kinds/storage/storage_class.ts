@@ -26,6 +26,7 @@ export const storageClass = defineKind<StorageClass>({
   type: "storage.v1.StorageClass",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     defaults(storageClass) {
       storageClass.reclaimPolicy ??= "Delete";
@@ -72,8 +73,9 @@ function validateTopologies(terms: readonly TopologySelectorTerm[]): FieldError[
   return terms.flatMap(({ matchLabelExpressions = [] }, i) => {
     const path = `allowedTopologies[${i}].matchLabelExpressions`;
     const values: Record<string, readonly string[]> = {};
-    const errors = matchLabelExpressions.flatMap(({ key = "", values: list = [] }, j) => {
+    const errors = matchLabelExpressions.flatMap(({ key = "", values: given }, j) => {
       const at = `${path}[${j}]`;
+      const list = given ?? [];
       const repeated = list.flatMap((value, k) =>
         list.indexOf(value) < k ? [duplicate(`${at}.values[${k}]`, value)] : []
       );

@@ -25,6 +25,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   type: "storage.v1.VolumeAttachment",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     unconditionalUpdate: false,
     prepareForCreate: (attachment) => void (attachment.status = { attached: false }),

@@ -17,6 +17,7 @@ export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   type: "storage.v1.VolumeAttributesClass",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     validate,
     validateUpdate: (object, old) => [
