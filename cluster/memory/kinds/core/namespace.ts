@@ -18,6 +18,7 @@ export const namespace = defineKind<Namespace>({
   type: "core.v1.Namespace",
   strategy: {
     names: "label",
+    returnsDeleted: true,
     generation: false,
     defaults: nameLabel,
     prepareForCreate(namespace) {

@@ -17,6 +17,7 @@ export const podTemplate = defineKind<PodTemplate>({
   type: "core.v1.PodTemplate",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     defaults(it) {
       defaultTemplate(it.template ??= { metadata: {}, spec: { containers: [] } });
     },

@@ -21,6 +21,7 @@ export const resourceQuota = defineKind<ResourceQuota>({
   type: "core.v1.ResourceQuota",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     defaults({ spec, status }) {
       for (const list of [spec?.hard, status?.hard, status?.used]) if (list) defaultResourceList(list);

@@ -17,6 +17,7 @@ export const serviceAccount = defineKind<ServiceAccount>({
   type: "core.v1.ServiceAccount",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     prepareForCreate: keepSecretNames,
     prepareForUpdate: keepSecretNames,

@@ -20,6 +20,7 @@ export const persistentVolume = defineKind<PersistentVolume>({
   type: "core.v1.PersistentVolume",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     defaults,
     prepareForCreate(volume) {

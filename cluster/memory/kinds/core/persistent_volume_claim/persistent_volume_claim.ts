@@ -24,6 +24,7 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   type: "core.v1.PersistentVolumeClaim",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     defaults(claim) {
       const spec = claim.spec ??= { resources: {} };

@@ -26,6 +26,7 @@ export const pod = defineKind<Pod>({
   type: "core.v1.Pod",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     defaults: defaultPod,
     prepareForCreate,
     prepareForUpdate,

@@ -21,6 +21,7 @@ export const service = defineKind<Service>({
   type: "core.v1.Service",
   strategy: {
     names: "label",
+    returnsDeleted: true,
     generation: false,
     createOnUpdate: true,
     defaults: defaultService,
