@@ -70,7 +70,7 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
   event("Normal", "Created", "Container created");
   await clock.sleep(TIMING.start);
   try {
-    run(container, config, options);
+    runContainer(container, config, options);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc ` +
@@ -159,7 +159,12 @@ function containerConfig(spec: ContainerSpec, image: FoundImage, options: StartO
   };
 }
 
-function run(container: Container, config: ContainerConfig, { node, pod, changed }: StartOptions): void {
+/** Lets the runtime start a container's process, and follows it to its end. @throws {StartError} */
+export function runContainer(
+  container: Container,
+  config: ContainerConfig,
+  { node, pod, changed }: Pick<StartOptions, "node" | "pod" | "changed">,
+): void {
   const { clock } = node;
   const output = {
     stdout: (text: string) => container.log.write("stdout", text),

@@ -157,6 +157,8 @@ function leastHarmful(candidates: readonly Candidate[]): Candidate {
     ({ victims }) => victims.length,
     ({ victims }) =>
       -Math.min(...victims.filter(({ priority }) => priority === victims[0].priority).map((pod) => startOf(pod))),
+    // Starts are told to the second: of two in the same one, the younger is the one that was written last.
+    ({ victims }) => -Number(victims[0].pod.metadata.resourceVersion ?? 0),
   ];
   let left = candidates;
   for (const harm of harms) {

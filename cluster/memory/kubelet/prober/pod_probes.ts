@@ -36,6 +36,15 @@ export class PodProbes implements ProbeResults, ProbeState {
     }
   }
 
+  /** Begins to ask containers that are known to be well. */
+  adopt(containers: readonly Container[]): void {
+    this.start();
+    for (const { id, name, state } of containers) {
+      if (state !== "running") continue;
+      for (const type of ["Startup", "Readiness", "Liveness"]) this.#workers.get(`${type}/${name}`)?.assume(id);
+    }
+  }
+
   stop(): void {
     for (const worker of this.#workers.values()) worker.stop();
     this.#workers.clear();

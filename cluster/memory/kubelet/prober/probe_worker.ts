@@ -49,6 +49,13 @@ export class ProbeWorker {
     return id === this.#id ? this.#result : undefined;
   }
 
+  /** The container is known to be well. */
+  assume(id: string): void {
+    this.#id = id;
+    this.#result = "success";
+    this.#next((this.probe.periodSeconds ?? 10) * 1000);
+  }
+
   /** Asks at once, instead of at the next time. */
   trigger(): void {
     if (!this.#asking) this.#next(0);

@@ -26,6 +26,8 @@ export interface Machine {
   outOfMemory(): void;
 }
 
+/** What a program takes until it does anything, in milliseconds. */
+const STARTUP = 5;
 /** A sleep that belongs to a container's steady state does not keep the cluster from settling. */
 const LONG_SLEEP = 5 * 60_000;
 
@@ -42,7 +44,8 @@ export class SimpleProcess implements Process {
   constructor(readonly machine: Machine, readonly output: Output, readonly first: boolean) {}
 
   run(program: (process: SimpleProcess) => Promise<number>): this {
-    this.machine.clock.soon(() => {
+    this.machine.clock.after(STARTUP, () => {
+      if (this.#status !== undefined) return;
       program(this).then(
         (code) => this.end({ code }),
         (error) => this.end(error instanceof Ended ? error.status : { code: 255 }),

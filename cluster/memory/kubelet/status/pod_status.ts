@@ -61,11 +61,13 @@ export function podStatus(pod: Pod, options: PodStatusOptions): PodStatus {
   };
   const containers = statuses(spec.containers, previous.containerStatuses, false);
   const init = statuses(spec.initContainers, previous.initContainerStatuses, true);
-  const ephemeral = statuses(
-    spec.ephemeralContainers as readonly ContainerSpec[] | undefined,
-    previous.ephemeralContainerStatuses,
-    false,
-  );
+  // Nobody asks ephemeral containers how they are: they are never ready.
+  const ephemeral = containerStatuses(pod, (spec.ephemeralContainers ?? []) as readonly ContainerSpec[], {
+    runtime,
+    previous: previous.ephemeralContainerStatuses ?? [],
+    failures,
+    init: false,
+  });
   const all = [...init, ...containers];
   let phase = podPhase(pod, all, { terminal, initialized: hasStarted(pod, all), isStatic });
   const stays = previous.phase === "Failed" || previous.phase === "Succeeded" ? previous.phase : undefined;

@@ -1,0 +1,154 @@
+/**
+ * The kubelets of all nodes, over informers that they share.
+ *
+ * Each node has a kubelet with an identity of its own ("system:node:node01"), its images, addresses and containers. A
+ * kubelet can be stopped, as a node that is lost, and started again.
+ */
+import type { Client } from "../api/client.ts";
+import { eventRecorder } from "../api/event_recorder.ts";
+import type { Informers } from "../api/informer.ts";
+import { configMaps, nodes, pods, secrets, services } from "../api/kind_refs.ts";
+import type { Clock } from "../clock.ts";
+import type { NodeCondition, Pod } from "../kinds/schema/types.ts";
+import { PodAddresses } from "../network/pod_addresses.ts";
+import { Backoff } from "./backoff.ts";
+import { ImageManager } from "./images/image_manager.ts";
+import { Kubelet } from "./kubelet.ts";
+import type { NodeConfig } from "./node_config.ts";
+import type { NodeContext } from "./node_context.ts";
+import { NodeHeartbeat } from "./node_heartbeat.ts";
+import type { Runtime, VolumeContent } from "./runtime/runtime.ts";
+import { simpleRuntime } from "./runtime/simple_runtime.ts";
+import { adoptPod } from "./adopt_pod.ts";
+
+export interface KubeletsOptions {
+  readonly nodes: readonly NodeConfig[];
+  readonly informers: Informers;
+  readonly clock: Clock;
+  /** A client that acts as the user of this name, "system:node:node01". */
+  readonly clientFor: (user: string) => Client;
+  /** Told of failures, and on which node; nothing of it is fatal. */
+  readonly report: (node: string, error: unknown) => void;
+  readonly runtime?: Runtime;
+}
+
+/** Delays of containers that crash: 10 s, doubling to 5 minutes, forgotten after 10. */
+const FIRST_CRASH_DELAY = 10_000;
+const LONGEST_CRASH_DELAY = 300_000;
+
+interface RunningNode {
+  readonly config: NodeConfig;
+  readonly kubelet: Kubelet;
+  readonly context: NodeContext;
+  readonly conditions: Map<string, NodeCondition>;
+  heartbeat: NodeHeartbeat;
+}
+
+export class Kubelets {
+  readonly #nodes = new Map<string, RunningNode>();
+  /** Volumes that several pods of a cluster see: claims. */
+  readonly #claims = new Map<string, VolumeContent>();
+
+  constructor(readonly options: KubeletsOptions) {
+    for (const config of options.nodes) this.#nodes.set(config.name, this.#create(config));
+    const { informers } = options;
+    const kubeletOf = ({ spec }: Pod) => this.#nodes.get(spec?.nodeName ?? "")?.kubelet;
+    informers.for(pods).on({
+      added: (pod) => this.#set(pod),
+      updated: (pod) => this.#set(pod),
+      deleted: (pod) => kubeletOf(pod)?.removePod(pod),
+    });
+    const refresh = (namespace: string | undefined) => this.#refresh(namespace);
+    for (const kind of [configMaps, secrets]) {
+      informers.for<{ readonly metadata: { readonly namespace?: string } }>(kind).on({
+        updated: ({ metadata }) => refresh(metadata.namespace),
+      });
+    }
+    informers.for(services);
+  }
+
+  kubelet(node: string): Kubelet | undefined {
+    return this.#nodes.get(node)?.kubelet;
+  }
+
+  context(node: string): NodeContext | undefined {
+    return this.#nodes.get(node)?.context;
+  }
+
+  /** What the node says of itself beyond being healthy: "MemoryPressure". */
+  conditions(node: string): Map<string, NodeCondition> | undefined {
+    return this.#nodes.get(node)?.conditions;
+  }
+
+  /** The node's heartbeat: stopping it is losing the node. */
+  heartbeat(node: string): NodeHeartbeat | undefined {
+    return this.#nodes.get(node)?.heartbeat;
+  }
+
+  stop(): void {
+    for (const { kubelet, heartbeat } of this.#nodes.values()) {
+      kubelet.stop();
+      heartbeat.stop();
+    }
+  }
+
+  #set(pod: Pod): void {
+    const node = this.#nodes.get(pod.spec?.nodeName ?? "");
+    if (node === undefined) return;
+    const { kubelet, context } = node;
+    if (kubelet.workerOf(pod.metadata.uid!) === undefined && adoptPod(kubelet, context, pod)) return;
+    kubelet.setPod(pod);
+  }
+
+  #create(config: NodeConfig): RunningNode {
+    const { informers, clock, clientFor, report: tell, runtime = simpleRuntime } = this.options;
+    const { name, address, podCIDR } = config;
+    const client = clientFor(`system:node:${name}`);
+    const report = (error: unknown) => tell(name, error);
+    const images = new ImageManager(clock);
+    const own = new Map<string, VolumeContent>();
+    const space = (key: string) => key.startsWith("claim:") ? this.#claims : own;
+    const [allConfigMaps, allSecrets] = [informers.for(configMaps), informers.for(secrets)];
+    const [allServices, allNodes] = [informers.for(services), informers.for(nodes)];
+    allServices.index("namespace", ({ metadata }) => [metadata.namespace!]);
+    const context: NodeContext = {
+      name,
+      hostIP: address,
+      client,
+      clock,
+      report,
+      recorder: eventRecorder({ client, clock, component: "kubelet", host: name, report }),
+      sources: {
+        configMap: (namespace, name) => allConfigMaps.get(namespace, name),
+        secret: (namespace, name) => allSecrets.get(namespace, name),
+        services: (namespace) => allServices.by("namespace", namespace),
+        node: () => allNodes.get(undefined, name),
+      },
+      runtime,
+      images,
+      addresses: new PodAddresses(podCIDR),
+      crashLoop: new Backoff(FIRST_CRASH_DELAY, LONGEST_CRASH_DELAY),
+      sharedVolume(key) {
+        const volumes = space(key);
+        let volume = volumes.get(key);
+        if (volume === undefined) volumes.set(key, volume = { files: new Map() });
+        return volume;
+      },
+    };
+    const conditions = new Map<string, NodeCondition>();
+    const heartbeat = new NodeHeartbeat({ client, clock, node: name, images, report, conditions: () => conditions });
+    const kubelet = new Kubelet(context, () => allNodes.get(undefined, name));
+    return { config, kubelet, context, conditions, heartbeat };
+  }
+
+  /** Files that follow ConfigMaps and Secrets change with them. */
+  #refresh(namespace: string | undefined): void {
+    for (const { kubelet, context } of this.#nodes.values()) {
+      for (const { pod, volumes, runtime } of kubelet.workers) {
+        if (pod.metadata.namespace !== namespace) continue;
+        const { sources, hostIP, sharedVolume: shared } = context;
+        volumes.refresh(pod, { sources, hostIP, shared, podIP: runtime.sandbox?.ip ?? hostIP });
+      }
+    }
+  }
+}

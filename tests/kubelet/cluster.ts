@@ -1,0 +1,115 @@
+/**
+ * A cluster on virtual time with a scheduler and kubelets, and no controllers: pods live as the nodes let them.
+ */
+import assert from "node:assert/strict";
+import type { Client } from "../../cluster/memory/api/client.ts";
+import { Informers } from "../../cluster/memory/api/informer.ts";
+import * as refs from "../../cluster/memory/api/kind_refs.ts";
+import { assembleApi } from "../../cluster/memory/api/assemble.ts";
+import { administrator, type Api } from "../../cluster/memory/api/mod.ts";
+import { authenticated, SYSTEM_MASTERS } from "../../cluster/memory/api/user.ts";
+import { type VirtualClock, virtualClock } from "../../cluster/memory/clock.ts";
+import type { Partially } from "../../cluster/memory/kinds/object.ts";
+import type { Event, Pod } from "../../cluster/memory/kinds/schema/types.ts";
+import { Kubelets } from "../../cluster/memory/kubelet/mod.ts";
+import type { NodeConfig } from "../../cluster/memory/kubelet/node_config.ts";
+import { podBinding } from "../../cluster/memory/api/storage/binding.ts";
+import { createNode } from "../../cluster/memory/bootstrap/nodes.ts";
+import { Scheduler, type SchedulerOptions } from "../../cluster/memory/scheduler/scheduler.ts";
+
+export interface TestCluster {
+  readonly clock: VirtualClock;
+  readonly api: Api;
+  readonly client: Client;
+  readonly kubelets: Kubelets;
+  readonly scheduler: Scheduler;
+  /** What components reported. */
+  readonly reports: string[];
+  readonly informers: Informers;
+  run(spec: Partially<NonNullable<Pod["spec"]>>, more?: RunOptions): Promise<Pod>;
+  pod(name?: string): Promise<Pod>;
+  /** "Type Reason: message (xN)" of a pod, in the order of their first occurrence. */
+  events(name?: string): Promise<string[]>;
+  advance(seconds: number): Promise<void>;
+  stop(): void;
+}
+
+export interface RunOptions {
+  readonly name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export const twoNodes: readonly NodeConfig[] = ["node01", "node02"].map((name, i) => ({
+  name,
+  address: `172.30.1.${i + 2}`,
+  podCIDR: `10.244.${i + 1}.0/24`,
+}));
+
+export interface TestClusterOptions extends Partial<Pick<SchedulerOptions, "profiles">> {
+  readonly nodes?: readonly NodeConfig[];
+  readonly seed?: number;
+}
+
+export async function testCluster({ nodes = twoNodes, seed, profiles }: TestClusterOptions = {}): Promise<TestCluster> {
+  const clock = virtualClock({ seed });
+  const api = assembleApi({ clock });
+  if (!api.core.subresources.has("pods/binding")) {
+    (api.core.subresources as Map<string, unknown>).set("pods/binding", podBinding);
+  }
+  const client = api.client(administrator);
+  const reports: string[] = [];
+  const tell = (where: string, error: unknown) =>
+    void reports.push(`${where}: ${error instanceof Error ? error.stack : error}`);
+  for (const name of ["default", "kube-node-lease"]) await client.create(refs.namespaces, { metadata: { name } });
+  const metadata = { name: "default", namespace: "default" };
+  await client.create(refs.serviceAccounts, { metadata });
+  await client.create(refs.configMaps, { metadata: { ...metadata, name: "kube-root-ca.crt" }, data: { "ca.crt": "" } });
+  const informers = new Informers(client);
+  const clientFor = (user: string) => api.client(authenticated(user, [SYSTEM_MASTERS]));
+  const kubelets = new Kubelets({ nodes, informers, clock, clientFor, report: tell });
+  for (const config of nodes) {
+    const images = kubelets.context(config.name)!.images.images;
+    await createNode(client, config, clock.now(), images);
+  }
+  const scheduler = new Scheduler({
+    client: clientFor("system:kube-scheduler"),
+    informers,
+    clock,
+    report: (error) => tell("scheduler", error),
+    profiles,
+    host: "controlplane",
+  });
+  await informers.start();
+  return {
+    clock,
+    api,
+    client,
+    kubelets,
+    informers,
+    scheduler,
+    reports,
+    async run(spec, { name = "p", labels } = {}) {
+      return await client.create<Pod>(refs.pods, {
+        metadata: { name, namespace: "default", ...labels === undefined ? {} : { labels } },
+        spec,
+      } as Partially<Pod>);
+    },
+    pod: (name = "p") => client.get(refs.pods, "default", name),
+    async events(name = "p") {
+      const { items } = await client.list<Event>(refs.events);
+      const order = (event: Event) => event.metadata.name!.slice(event.metadata.name!.lastIndexOf(".") + 1);
+      return [...items].filter(({ involvedObject }) => involvedObject.name === name)
+        .sort((a, b) => order(a) < order(b) ? -1 : 1)
+        .map(({ type, reason, message, count = 1 }) =>
+          `${type} ${reason}: ${message}${count > 1 ? ` (x${count})` : ""}`
+        );
+    },
+    advance: (seconds) => clock.advance(seconds * 1000),
+    stop() {
+      scheduler.stop();
+      kubelets.stop();
+      informers.stop();
+      assert.deepEqual(reports, []);
+    },
+  };
+}
