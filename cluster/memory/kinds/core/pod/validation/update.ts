@@ -8,6 +8,7 @@ import { internalJson } from "../../../go/internal_json.ts";
 import { diffJson } from "../../../go/unified_diff.ts";
 import { equalJson, sortKeys } from "../../../json.ts";
 import { rangeError } from "../../../names.ts";
+import { validateKubeFinalizers } from "../../../finalizer_name.ts";
 import { validateObjectMeta } from "../../../object_meta.ts";
 import type {
   Container,
@@ -36,6 +37,7 @@ const UPDATABLE = [
 export function validateChangedPod(pod: Pod, old: Pod, options: PodOptions): FieldError[] {
   return [
     ...validateObjectMeta(pod.metadata, true, "subdomain"),
+    ...validateKubeFinalizers(pod.metadata.finalizers),
     ...validateAnnotationsAndSpec(pod, options),
     ...validateAnnotationChanges(pod, old, options),
   ];
