@@ -199,14 +199,8 @@ class Serving {
     const { request, info } = this.exchange;
     const write = writeQuery(request.query, "UpdateOptions");
     const body = await this.#decode(this.#gvk(), this.served.shape, write.fieldValidation);
-    const { name = "", namespace = "" } = body.metadata;
-    if (name !== info.name) {
-      throw badRequest(
-        name === ""
-          ? `the name of the object (${info.name} based on URL) was undeterminable: name must be provided`
-          : `the name of the object (${name}) does not match the name on the URL (${info.name})`,
-      );
-    }
+    checkName(body, info.name);
+    const { namespace = "" } = body.metadata;
     if (namespace !== "" && info.namespace !== "" && this.served.kind.namespaced && namespace !== info.namespace) {
       throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
     }
@@ -240,7 +234,7 @@ class Serving {
         force: write.force,
         decode: (object) => this.#read(object, { ...reading, fieldValidation: "Ignore" }),
       });
-      return { writing, change };
+      return { writing, change: this.#named(change) };
     }
     const body = parsePatch(bytes);
     const change = patchChange(speaking, {
@@ -248,7 +242,20 @@ class Serving {
       body,
       decode: (object, strictErrors) => this.#patched(object, strictErrors, reading),
     });
-    return { writing, change };
+    return { writing, change: this.#named(change) };
+  }
+
+  /** A patch may not give its object another name. */
+  #named(change: Change): Change {
+    const { info } = this.exchange;
+    return {
+      ...change,
+      make: async (current) => {
+        const object = await change.make(current);
+        checkName(object, info.name);
+        return object;
+      },
+    };
   }
 
   /** What bodies are: the kind, or what the subresource speaks. */
@@ -367,6 +374,17 @@ function dryRunOf(options: DeleteOptions) {
     dryRun: (options.dryRun ?? []).length > 0,
     options: { ...options, kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1" },
   };
+}
+
+/** @throws {StatusError} 400 */
+function checkName({ metadata }: Draft<KubeObject>, expected: string): void {
+  const { name = "" } = metadata;
+  if (name === expected) return;
+  throw badRequest(
+    name === ""
+      ? `the name of the object (${expected} based on URL) was undeterminable: name must be provided`
+      : `the name of the object (${name}) does not match the name on the URL (${expected})`,
+  );
 }
 
 const withMetadata = (object: Draft<KubeObject>): Draft<KubeObject> => {

@@ -5,6 +5,7 @@
  * `registry/rest/update.go` (BeforeUpdate).
  */
 import { invalid as invalidField } from "../../kinds/field_error.ts";
+import { validateKubeFinalizers } from "../../kinds/finalizer_name.ts";
 import { equalJson } from "../../kinds/json.ts";
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../kinds/object_meta.ts";
@@ -173,7 +174,9 @@ function prepareForUpdate(call: Call, strategy: UpdateStrategy, object: Draft<Ku
   const errors = [
     ...validateObjectMeta(complete.metadata, kind.namespaced, "path"),
     ...metaUpdate,
+    // A kind's own validation begins with the same.
     ...metaUpdate,
+    ...kind.shape !== undefined ? [] : validateKubeFinalizers(complete.metadata.finalizers),
     ...strategy.validate(complete, old),
   ];
   if (errors.length > 0) throw invalid(kindOfCall(call), complete.metadata.name ?? "", errors);

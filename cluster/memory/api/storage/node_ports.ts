@@ -38,7 +38,8 @@ export class PortOperation {
 
   /** @throws {PortError} */
   take(port: number): void {
-    if (port < LOWEST || port > HIGHEST) {
+    // As in Kubernetes, what is not stored may name any port.
+    if (!this.dryRun && (port < LOWEST || port > HIGHEST)) {
       throw new PortError(`provided port is not in the valid range. The range of valid ports is ${LOWEST}-${HIGHEST}`);
     }
     if (!this.#isFree(port)) throw new PortError("provided port is already allocated");

@@ -26,6 +26,7 @@ export function serviceStorage({ store, clock }: { readonly store: Store; readon
       const spec = service.spec ??= {};
       if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
       fillFamilies(service, undefined);
+      dropPolicy(spec);
       return allocate(service, call, takeAddresses, (operation) => {
         if (needsNodePort(spec)) takePorts(service, operation);
         if (needsHealthCheckPort(spec)) takeHealthCheckPort(service, operation);
@@ -39,6 +40,7 @@ export function serviceStorage({ store, clock }: { readonly store: Store; readon
       keepAllocated(service.spec, before.spec ?? {});
       syncAddresses(service.spec, before.spec ?? {});
       fillFamilies(service, before);
+      dropPolicy(service.spec);
       return allocate(service, call, (_, dryRun) => changeAddresses(service, before, dryRun), (operation) => {
         changePorts(service, before, operation);
         return addressesToRelease(service, before);
@@ -110,6 +112,11 @@ export function serviceStorage({ store, clock }: { readonly store: Store; readon
 /** The addresses that a service no longer has: all of them, once it is a mere name. */
 function addressesToRelease({ spec }: Draft<Service>, { spec: old = {} }: Service): readonly string[] {
   return spec!.type === "ExternalName" ? addressesOf(old) : [];
+}
+
+/** Kubernetes fills the policy in for all services, and does not show that of a mere name. */
+function dropPolicy(spec: Draft<ServiceSpec>): void {
+  if (spec.type === "ExternalName") delete spec.internalTrafficPolicy;
 }
 
 const addressesOf = ({ type, clusterIPs = [] }: ServiceSpec): readonly string[] =>
