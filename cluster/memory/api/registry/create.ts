@@ -96,6 +96,7 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
   const complete = object as KubeObject;
   const errors = [
     ...validateObjectMeta(complete.metadata, namespaced, strategy.names),
+    ...kind.shape === undefined ? validateKubeFinalizers(complete.metadata.finalizers) : [],
     ...strategy.validate?.(complete) ?? [],
   ];
   if (errors.length > 0) throw invalid(kindOfCall(call), complete.metadata.name ?? "", errors);

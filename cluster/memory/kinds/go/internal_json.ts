@@ -75,6 +75,8 @@ function externalName(type: string, name: string): string | undefined {
 /** Types with JSON tags are written as the API writes them: without what is not set. */
 function withTags(fields: readonly GoField[], value: Fields | undefined): Value {
   const result: Record<string, Value> = {};
-  for (const [, , json] of fields) if (json && value?.[json] !== undefined) result[json] = value[json];
+  for (const [, type, json] of fields) {
+    if (json && value?.[json] !== undefined) result[json] = convert(type, value[json]);
+  }
   return result;
 }
