@@ -94,7 +94,8 @@ function before(object: Json, key: string): Json {
 
 /** What is written for a field; undefined when it is left out. */
 function member(value: unknown, field: Field): unknown {
-  if (value === null || value === undefined) return undefined;
+  if (value === undefined) return undefined;
+  if (value === null) return field.alwaysWritten && unset(field) === null ? null : undefined;
   const { shape } = field;
   const written = rewritten(value, shape);
   if (field.alwaysWritten) return written ?? undefined;
