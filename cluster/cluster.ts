@@ -118,7 +118,13 @@ export interface KubeconfigRef {
 /** The server said no. `message` is the server's own. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  constructor(readonly code: number, readonly reason: string, message: string) {
+  /** @param causes which fields are wrong and why, where the server says */
+  constructor(
+    readonly code: number,
+    readonly reason: string,
+    message: string,
+    readonly causes: readonly { readonly field?: string; readonly message?: string }[] = [],
+  ) {
     super(message);
   }
 }

@@ -13,11 +13,19 @@ import { ApiError } from "../cluster.ts";
  */
 export function apiErrorOf(code: number, body: string): ApiError {
   const status = parsed(body);
-  if (typeof status?.message === "string") return new ApiError(code, String(status.reason ?? ""), status.message);
+  if (typeof status?.message === "string") {
+    return new ApiError(code, String(status.reason ?? ""), status.message, status.details?.causes ?? []);
+  }
   return new ApiError(code, "", `HTTP ${code}${body === "" ? "" : `: ${body.trim().slice(0, 200)}`}`);
 }
 
-function parsed(text: string): { readonly message?: unknown; readonly reason?: unknown } | undefined {
+interface StatusBody {
+  readonly message?: unknown;
+  readonly reason?: unknown;
+  readonly details?: { readonly causes?: ApiError["causes"] };
+}
+
+function parsed(text: string): StatusBody | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : undefined;

@@ -1,0 +1,241 @@
+/** Checks the commands of a note: kubectl's in full, other programs as far as their names go. */
+import type { Text } from "../../cluster/text.ts";
+import { nearest } from "../nearest.ts";
+import { commandAt } from "./kubectl/facts.ts";
+import { type KubectlCommand, type KubectlProblem, parseKubectl } from "./kubectl/command_line.ts";
+import type { Counted, Finding, Rule } from "./finding.ts";
+import { isKnownProgram, isKubectl, misspeltProgram } from "./programs.ts";
+import { readShell, type ShellBlock, type ShellCommand, type ShellWord } from "./shell.ts";
+import type { CodeLine } from "./markdown.ts";
+
+export interface CommandContext {
+  /** Words that name a resource: plurals, singulars, short names, `plural.group`. */
+  readonly resources: ReadonlySet<string>;
+  /** The Kubernetes version that the note is about, "1.36". */
+  readonly version?: string;
+  /** What `alias` lines of the note have made kubectl. */
+  readonly aliases: Set<string>;
+}
+
+export interface CommandsResult {
+  readonly findings: readonly Finding[];
+  readonly counted: Counted;
+  readonly block: ShellBlock;
+}
+
+const RULES: Readonly<Record<KubectlProblem["type"], Rule>> = {
+  "unknown-command": "unknown-command",
+  "unknown-flag": "unknown-flag",
+  "missing-value": "flag-value",
+  "wrong-value": "flag-value",
+  "other-version": "other-version",
+};
+
+export function checkCommands(lines: readonly CodeLine[], context: CommandContext): CommandsResult {
+  const block = readShell(lines);
+  const findings: Finding[] = [];
+  let [parsed, notCheckable] = [0, 0];
+  for (const command of block.exchanges.flatMap(({ commands }) => commands)) {
+    const [program, ...words] = withoutPrefix(command.words);
+    if (program === undefined) continue;
+    noteAlias(command, context);
+    if (isKubectl(program.value) || context.aliases.has(program.value)) {
+      parsed++;
+      findings.push(...kubectlFindings(words, context));
+      continue;
+    }
+    if (!program.open) findings.push(...programFindings(program));
+    // What a shell does around kubectl is no check that is missing.
+    if (!isShellOnly(program.value)) notCheckable++;
+  }
+  return { findings, counted: { verified: 0, parsed, notCheckable }, block };
+}
+
+/** `sudo`, `time`, `watch -n1` and variables run what comes after them. */
+function withoutPrefix(words: readonly ShellWord[]): readonly ShellWord[] {
+  let i = 0;
+  while (i < words.length && /^(sudo|time|watch|nohup|\w+=.*)$/.test(words[i].value)) {
+    i++;
+    while (i < words.length && words[i].value.startsWith("-")) i++;
+  }
+  return words.slice(i);
+}
+
+/** `alias k=kubectl` */
+function noteAlias({ words }: ShellCommand, { aliases }: CommandContext): void {
+  if (words[0]?.value !== "alias") return;
+  for (const { value } of words.slice(1)) {
+    const alias = /^(\w+)=["']?kubectl\b/.exec(value)?.[1];
+    if (alias !== undefined) aliases.add(alias);
+  }
+}
+
+const isShellOnly = (program: string): boolean =>
+  isKnownProgram(program) &&
+  /^(alias|export|cd|echo|grep|clear|cat|head|tail|wc|sort|less|more|awk|sed|cut|jq|yq|tee|vi|vim|nano|base64|watch|sleep|ls|mkdir|touch|source|exit|set|unset|true|false)$/
+    .test(program);
+
+function programFindings({ value, line, column }: ShellWord): Finding[] {
+  const meant = misspeltProgram(value);
+  if (meant === undefined) return [];
+  return [{
+    line,
+    column,
+    rule: "unknown-program",
+    severity: "error",
+    message: `${value}: command not found`,
+    explanation: { en: `There is no program ${value}.`, ko: `${value}라는 프로그램은 없습니다.` },
+    mend: mend(meant, { line, column, length: value.length }),
+  }];
+}
+
+function kubectlFindings(words: readonly ShellWord[], context: CommandContext): Finding[] {
+  const command = parseKubectl(words.map(({ value }) => value), context.version);
+  const findings = command.problems.filter(({ word }) => !words[word]?.open).map((problem) =>
+    kubectlFinding(problem, words[problem.word])
+  );
+  if (findings.length > 0) return findings;
+  return [...resourceFindings(command, words, context), ...taintFindings(command, words)];
+}
+
+function kubectlFinding(
+  { type, found, path, nearest: meant, expected }: KubectlProblem,
+  { line, column }: ShellWord,
+): Finding {
+  const where = path === "" ? "kubectl" : `kubectl ${path}`;
+  const [message, explanation] = describeProblem(type, found, where, expected);
+  return {
+    line,
+    column,
+    rule: RULES[type],
+    severity: type === "other-version" ? "warning" : "error",
+    message,
+    explanation,
+    ...meant === undefined ? {} : { mend: mend(meant, { line, column, length: found.length }) },
+  };
+}
+
+function describeProblem(type: KubectlProblem["type"], found: string, where: string, expected = ""): [string, Text] {
+  switch (type) {
+    case "unknown-command":
+      return [`error: unknown command ${JSON.stringify(found)} for ${JSON.stringify(where)}`, {
+        en: `${where} has no command ${found}.`,
+        ko: `${where}에는 ${found} 명령이 없습니다.`,
+      }];
+    case "unknown-flag":
+      return [`error: unknown ${found.startsWith("--") ? "" : "shorthand "}flag: ${found}`, {
+        en: `${where} has no flag ${found}.`,
+        ko: `${where}에는 ${found} 플래그가 없습니다.`,
+      }];
+    case "missing-value":
+      return [`error: flag needs an argument: ${found}`, {
+        en: `${found} needs a value.`,
+        ko: `${found}에는 값이 필요합니다.`,
+      }];
+    case "wrong-value":
+      return [`error: invalid argument ${JSON.stringify(found)} for ${JSON.stringify(expected.split(":")[0])}`, {
+        en: `This flag takes ${expected.split(": ")[1]}.`,
+        ko: `이 플래그에 쓸 수 없는 값입니다: ${found}`,
+      }];
+    case "other-version":
+      return [`${found} is not in this version of kubectl`, {
+        en: `${found} is in kubectl ${expected}.`,
+        ko: `${found}은(는) kubectl ${expected}에 있습니다.`,
+      }];
+  }
+}
+
+function mend(meant: string, at: { readonly line: number; readonly column: number; readonly length: number }) {
+  return {
+    text: { en: `Did you mean ${meant}?`, ko: `혹시 ${meant}인가요?` },
+    edit: { ...at, replacement: meant },
+  };
+}
+
+/** Commands whose first argument names resources: `get pods,svc`, `describe pod/web`. */
+const TAKES_RESOURCES = new Set([
+  "get",
+  "describe",
+  "delete",
+  "edit",
+  "label",
+  "annotate",
+  "patch",
+  "scale",
+  "expose",
+  "autoscale",
+  "explain",
+  "rollout status",
+  "rollout undo",
+  "rollout history",
+  "rollout restart",
+  "rollout pause",
+  "rollout resume",
+  "taint",
+  "wait",
+]);
+
+function resourceFindings(
+  { path, args }: KubectlCommand,
+  words: readonly ShellWord[],
+  { resources }: CommandContext,
+): Finding[] {
+  const [first] = args;
+  if (!TAKES_RESOURCES.has(path) || first === undefined) return [];
+  const word = words.find(({ value }) => value === first)!;
+  if (word.open) return [];
+  const separator = path === "explain" ? /[.]/ : /\//;
+  return first.split(",").flatMap((part) => {
+    const [name] = part.split(separator);
+    if (name === "" || name === "all" || resources.has(name.toLowerCase())) return [];
+    const group = path !== "explain" && name.includes(".");
+    if (group) return [];
+    const meant = nearest(name.toLowerCase(), [...resources].filter((known) => known.length > 3));
+    // Only what is nearly a known name is sure to be a slip: the rest may be somebody's own resource.
+    if (meant === undefined) return [];
+    const column = word.column + first.indexOf(part);
+    return [{
+      line: word.line,
+      column,
+      rule: "unknown-resource" as const,
+      severity: "error" as const,
+      message: `error: the server doesn't have a resource type ${JSON.stringify(name)}`,
+      explanation: { en: `There is no resource ${name}.`, ko: `${name}라는 리소스는 없습니다.` },
+      mend: mend(meant, { line: word.line, column, length: name.length }),
+    }];
+  });
+}
+
+const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+
+/** `taint nodes node01 app=blue:NoSchedule` */
+function taintFindings({ path, args }: KubectlCommand, words: readonly ShellWord[]): Finding[] {
+  if (path !== "taint") return [];
+  return args.slice(1).flatMap((arg) => {
+    const effect = /^[^<>:]+:([A-Za-z]+)-?$/.exec(arg)?.[1];
+    const word = words.find(({ value }) => value === arg)!;
+    if (effect === undefined || word.open || EFFECTS.includes(effect)) return [];
+    const meant = nearest(effect, EFFECTS);
+    // "key=value:taint-effect" and the like stand for whatever effect.
+    if (meant === undefined) return [];
+    const column = word.column + arg.lastIndexOf(effect);
+    return [{
+      line: word.line,
+      column,
+      rule: "taint-effect" as const,
+      severity: "error" as const,
+      message: `error: invalid taint effect: ${effect}, unsupported taint effect`,
+      explanation: {
+        en: `A taint's effect is ${EFFECTS.join(", ")}.`,
+        ko: `테인트 효과는 ${EFFECTS.join(", ")} 중 하나입니다.`,
+      },
+      mend: mend(meant, { line: word.line, column, length: effect.length }),
+    }];
+  });
+}
+
+/** Whether a command waits for a person, or has no end: it is read and never run. */
+export function isInteractive({ path, flags }: KubectlCommand): boolean {
+  return path === "edit" || path === "proxy" || path === "port-forward" || path === "attach" || flags.has("tty") ||
+    flags.has("stdin") || flags.has("watch") || flags.has("follow") || commandAt(path) === undefined;
+}

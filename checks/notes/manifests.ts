@@ -1,0 +1,107 @@
+/**
+ * Sends a note's manifests to a cluster of the note's own, in their order, and says what the server finds wrong, at the
+ * place in the note.
+ */
+import { ApiError, type ApiObject, type Cluster } from "../../cluster/cluster.ts";
+import { explain } from "./explain.ts";
+import type { Finding } from "./finding.ts";
+import type { NoteDocument } from "./yaml_documents.ts";
+import { checkApiVersion } from "./kind_check.ts";
+
+export interface ManifestResult {
+  readonly findings: readonly Finding[];
+  /** Whether a server has judged it. */
+  readonly verified: boolean;
+}
+
+type Manifest = Readonly<Record<string, unknown>>;
+
+const isMap = (value: unknown): value is Manifest =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether a document says what it is: an `apiVersion` and a `kind` with something in them. */
+export function isManifest({ value }: NoteDocument): boolean {
+  return isMap(value) && typeof value.kind === "string" && value.kind !== "";
+}
+
+/** Whether a document only shows the fields that every manifest has, with nothing in them. */
+export function isOutline({ value }: NoteDocument): boolean {
+  return isMap(value) && "kind" in value && Object.values(value).every((field) => field === null || field === "");
+}
+
+export async function checkManifest(cluster: Cluster, document: NoteDocument): Promise<ManifestResult> {
+  const value = document.value as Manifest;
+  if (value.kind === "List" && Array.isArray(value.items)) return await checkList(cluster, document, value.items);
+  const version = checkApiVersion(document);
+  if (version !== undefined) return { findings: [version], verified: false };
+  const error = await send(cluster, withNames(value));
+  if (error === undefined) return { findings: [], verified: true };
+  // A custom resource whose definition the note does not give cannot be judged.
+  if (error.code === 404 && /no kind|no matches|not served/i.test(error.message)) {
+    return { findings: [], verified: false };
+  }
+  return { findings: explain(error, document), verified: true };
+}
+
+async function checkList(cluster: Cluster, document: NoteDocument, items: readonly unknown[]): Promise<ManifestResult> {
+  const results: ManifestResult[] = [];
+  for (const [i, value] of items.entries()) {
+    const locate = (path: readonly (string | number)[]) => document.locate(["items", i, ...path]);
+    const locateKey = (path: readonly (string | number)[]) => document.locateKey(["items", i, ...path]);
+    results.push(await checkManifest(cluster, { ...document, value, locate, locateKey }));
+  }
+  return { findings: results.flatMap(({ findings }) => findings), verified: results.every(({ verified }) => verified) };
+}
+
+/** A manifest as it is sent: names that are placeholders become some name. */
+function withNames(value: Manifest): ApiObject {
+  const metadata = isMap(value.metadata) ? { ...value.metadata } : value.metadata;
+  if (isMap(metadata)) {
+    for (const field of ["name", "namespace"] as const) {
+      const text = metadata[field];
+      if (typeof text === "string" && /^<[^<>]+>$|^x+$|^\$\{?\w+\}?$/.test(text)) {
+        (metadata as Record<string, unknown>)[field] = `some-${field}`;
+      }
+    }
+  }
+  return { ...value, metadata } as unknown as ApiObject;
+}
+
+async function send(cluster: Cluster, manifest: ApiObject): Promise<ApiError | undefined> {
+  const { objects } = cluster;
+  const placed = await withNamespace(cluster, manifest);
+  await makeRoom(cluster, placed);
+  try {
+    await objects.create(placed);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const namespace = /^namespaces "([^"]+)" not found$/.exec(error.message)?.[1];
+    if (namespace === undefined) return error;
+    // The note is about something else than where it happens.
+    await objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    return await send(cluster, placed);
+  }
+}
+
+/** Notes show the same object again and again, a bit more of it each time: the one before goes. */
+async function makeRoom(cluster: Cluster, manifest: ApiObject): Promise<void> {
+  const name: unknown = isMap(manifest.metadata) ? manifest.metadata.name : undefined;
+  if (typeof name !== "string" || name === "" || typeof manifest.apiVersion !== "string") return;
+  const { namespace } = manifest.metadata;
+  const ref = {
+    apiVersion: manifest.apiVersion,
+    kind: manifest.kind,
+    name,
+    ...namespace === undefined ? {} : { namespace },
+  };
+  if (await cluster.objects.get(ref) === undefined) return;
+  await cluster.objects.delete(ref, { gracePeriodSeconds: 0 });
+  await cluster.pass(2000);
+}
+
+async function withNamespace({ objects }: Cluster, manifest: ApiObject): Promise<ApiObject> {
+  if (!isMap(manifest.metadata) || manifest.metadata.namespace !== undefined) return manifest;
+  const namespaced = await objects.namespaced({ apiVersion: String(manifest.apiVersion), kind: manifest.kind });
+  return namespaced ? { ...manifest, metadata: { ...manifest.metadata, namespace: "default" } } : manifest;
+}
