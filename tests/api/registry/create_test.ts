@@ -13,7 +13,7 @@ Deno.test("a new object gets what only the server may write", async () => {
   const { client } = await testApi();
   const given = {
     ...configMap("a", { k: "v" }),
-    metadata: { name: "a", namespace: "default", uid: "mine", resourceVersion: "7" },
+    metadata: { name: "a", namespace: "default", uid: "mine" },
   };
   const { metadata, data, kind, apiVersion } = await client.create(configMaps, given);
   assert.deepEqual(data, { k: "v" });
@@ -21,6 +21,14 @@ Deno.test("a new object gets what only the server may write", async () => {
   assert.match(metadata.uid!, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.equal(metadata.creationTimestamp, "2026-01-01T00:00:00Z");
   assert.equal(metadata.generation, undefined);
+});
+
+Deno.test("a new object has no revision yet", async () => {
+  const { client } = await testApi();
+  const given = { metadata: { name: "a", namespace: "default", resourceVersion: "7" } };
+  await assert.rejects(client.create(configMaps, given), {
+    message: "resourceVersion should not be set on objects to be created",
+  });
 });
 
 Deno.test("a name is generated from Kubernetes' alphabet", async () => {

@@ -99,12 +99,15 @@ async function serve(
     const response = await handler(request);
     if (response !== undefined) return response;
   }
-  const [prefix, group = "", version = ""] = request.path.split("/").filter((part) => part !== "");
-  const known = prefix === "api"
-    ? core.kinds.hasVersion("", group)
-    : prefix === "apis" && core.kinds.hasVersion(group, version);
-  if (known) throw notServed();
+  if (isBelowGroup(core, request.path)) throw notServed();
   return pageNotFound();
+}
+
+/** Below the path of a built-in group every path is answered by the API, and those elsewhere by the web server. */
+function isBelowGroup({ kinds }: Core, path: string): boolean {
+  const [prefix, group = ""] = path.split("/").filter((part) => part !== "");
+  if (prefix === "api") return true;
+  return prefix === "apis" && kinds.kinds().some((kind) => kind.group === group && kind.shape === undefined);
 }
 
 /** An error as the client is told of it; what is no StatusError is the server's own fault. */

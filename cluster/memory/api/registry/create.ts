@@ -91,7 +91,6 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
   const { strategy, namespaced } = kind;
   setNamespace(object.metadata, namespaceOf(call));
   if (strategy.generation !== false) object.metadata.generation = 1;
-  delete object.metadata.resourceVersion;
   strategy.prepareForCreate?.(object);
   const complete = object as KubeObject;
   const errors = [
@@ -104,6 +103,9 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
 }
 
 function insert({ store }: Core, call: Call, key: string, object: KubeObject): KubeObject {
+  if ((object.metadata.resourceVersion ?? "0") !== "0") {
+    throw failure(500, "", "resourceVersion should not be set on objects to be created");
+  }
   try {
     return store.create(call.served.bucket, key, object).object;
   } catch (error) {

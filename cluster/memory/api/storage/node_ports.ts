@@ -48,6 +48,7 @@ export class PortOperation {
 
   /** @throws {PortError} when there is none left */
   takeAny(): number {
+    if (this.dryRun) return this.#guess();
     const port = this.#free(LOWEST + RESERVED, HIGHEST) ?? this.#free(LOWEST, LOWEST + RESERVED - 1);
     if (port === undefined) throw new PortError("range is full");
     this.#take(port);
@@ -63,6 +64,13 @@ export class PortOperation {
     if (this.dryRun) return;
     for (const port of written ? this.#released : this.#own) this.taken.delete(port);
   };
+
+  /** What is not stored gets a number that nobody else gets. */
+  #guess(): number {
+    const port = Math.max(HIGHEST + 1, ...this.#own) + 1;
+    this.#own.add(port);
+    return port;
+  }
 
   #isFree(port: number): boolean {
     return !this.taken.has(port) && !this.#own.has(port);
