@@ -56,7 +56,7 @@ export async function openFor(
   const opened = await openCluster({
     clusters: clustersFolder(),
     ...how,
-    otherwise: how.otherwise === "launch" ? { launch: serveCommand([]) } : how.otherwise,
+    otherwise: how.otherwise === "launch" ? { launch: serveCommand(out.language) } : how.otherwise,
     ...context === undefined ? {} : { context },
     ...allowContext === undefined ? {} : { allowContext },
   });

@@ -48,6 +48,12 @@ export const up: AddCommand = (program, { messages, ignoreSignals, signal }) => 
       }
       const { launch } = await import("../../cluster/background/launch.ts");
       const { serveArguments, serveCommand } = await import("../own_command.ts");
-      show(await launch(folder, { name, command: serveCommand(serveArguments({ ...serving, name })), signal }));
+      show(
+        await launch(folder, {
+          name,
+          command: serveCommand(out.language, serveArguments({ ...serving, name })),
+          signal,
+        }),
+      );
     });
 };

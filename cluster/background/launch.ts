@@ -12,6 +12,9 @@ const START_LIMIT = 30_000;
 const STOP_LIMIT = 10_000;
 const POLL_INTERVAL = 20;
 
+/** The exit code by which the process says that it was told something impossible. */
+const USAGE = 2;
+
 export interface LaunchOptions {
   readonly name: string;
   /** The command that serves the cluster in the foreground. */
@@ -31,7 +34,8 @@ export async function launch(folder: string, { name, command, signal }: LaunchOp
   const [program, ...rest] = command;
   const child = spawn(program, rest, { detached: true, windowsHide: true, stdio: ["ignore", log.fd, log.fd] });
   let ended = false;
-  child.once("exit", () => ended = true);
+  let exitCode: number | null = null;
+  child.once("exit", (code) => [ended, exitCode] = [true, code]);
   child.once("error", () => ended = true);
   try {
     const end = performance.now() + START_LIMIT;
@@ -44,7 +48,7 @@ export async function launch(folder: string, { name, command, signal }: LaunchOp
       if (ended) break;
       await delay(POLL_INTERVAL, undefined, { signal });
     }
-    throw didNotStart((await readFile(files.log, "utf8")).trim());
+    throw didNotStart((await readFile(files.log, "utf8")).trim(), exitCode);
   } catch (error) {
     if (!ended) {
       child.kill();
@@ -57,10 +61,12 @@ export async function launch(folder: string, { name, command, signal }: LaunchOp
   }
 }
 
-function didNotStart(said: string): Problem {
-  return new Problem("unavailable", {
-    en: said === "" ? "The memory cluster did not start." : said,
-    ko: said === "" ? "메모리 클러스터가 시작되지 않았습니다." : said,
+/** The process's own words, which are in the person's language already, as an error of this one. */
+function didNotStart(said: string, exitCode: number | null): Problem {
+  const words = said.replace(/^\S+: /, "");
+  return new Problem(exitCode === USAGE ? "usage" : "unavailable", {
+    en: words || "The memory cluster did not start.",
+    ko: words || "메모리 클러스터가 시작되지 않았습니다.",
   });
 }
 

@@ -1,0 +1,46 @@
+/** Runs the command line as a person does: in a process of its own, with a state folder and a kubeconfig of its own. */
+import { spawn } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Person {
+  readonly state: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs `drydock` with these arguments. */
+  drydock(...args: readonly string[]): Promise<Ran>;
+  /** The same, with variables of the environment, and a signal after a line of standard error. */
+  drydockWith(args: readonly string[], more: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly interruptAfter?: { readonly text: RegExp; readonly signal: NodeJS.Signals };
+  }): Promise<Ran>;
+}
+
+/** Somebody who has never used Drydock on this machine, and has no kubeconfig. */
+export async function newPerson(): Promise<Person> {
+  const state = await mkdtemp(join(tmpdir(), "drydock-test-"));
+  const env = { DRYDOCK_STATE: state, KUBECONFIG: join(state, "none"), LANG: "C", LC_ALL: "C", NO_COLOR: "1" };
+  const drydockWith: Person["drydockWith"] = (args, { env: more = {}, interruptAfter } = {}) =>
+    new Promise((resolve) => {
+      const command = ["run", "--quiet", "--allow-all", MAIN, ...args];
+      const child = spawn(process.execPath, command, { env: { ...process.env, ...env, ...more } });
+      let [stdout, stderr] = ["", ""];
+      child.stdout.on("data", (chunk) => stdout += chunk);
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+        if (interruptAfter?.text.test(stderr)) child.kill(interruptAfter.signal);
+      });
+      child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    });
+  return { state, env, drydockWith, drydock: (...args) => drydockWith(args, {}) };
+}
