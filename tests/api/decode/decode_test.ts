@@ -106,6 +106,11 @@ Deno.test("decode: values of a wrong type are told as Go's decoder tells them", 
       { metadata: { creationTimestamp: 5 } },
       "number into Go struct field ObjectMeta.metadata.creationTimestamp of type string",
     ],
+    [
+      "core.v1.Pod",
+      { spec: { volumes: [{ name: "v", fc: { lun: "0" } }] } },
+      "string into Go struct field FCVolumeSource.spec.volumes.VolumeSource.fc.lun of type int32",
+    ],
   ];
   for (const [type, body, expected] of cases) {
     const kind = type.split(".")[2];

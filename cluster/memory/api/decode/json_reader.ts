@@ -8,6 +8,7 @@
  * Source: `sigs.k8s.io/json` (a fork of `encoding/json`), `UnmarshalStrict`.
  */
 import type { ListShape, MapShape, Shape, StructShape } from "../../kinds/schema/shape.ts";
+import { embeddingOf } from "../protobuf/mod.ts";
 import { goQuote } from "./go_text.ts";
 import { goItemType, goType, structName } from "./go_type.ts";
 import { MAXIMUM_DEPTH } from "./json_syntax.ts";
@@ -253,9 +254,10 @@ class JsonReader {
     const names: (string | number)[] = [];
     let owner: StructShape | undefined;
     for (let i = 0; i < this.#path.length; i++) {
-      if (this.#owners[i] === undefined) continue;
-      names.push(this.#path[i]);
-      owner = this.#owners[i];
+      const struct = this.#owners[i];
+      if (struct === undefined) continue;
+      names.push(...embeddingOf(struct, String(this.#path[i])), this.#path[i]);
+      owner = struct;
     }
     const target = owner === undefined ? "value" : `struct field ${structName(owner.name)}.${names.join(".")}`;
     return `json: cannot unmarshal ${described} into Go ${target} of type ${type}`;

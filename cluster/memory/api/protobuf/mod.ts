@@ -4,6 +4,7 @@
  * - {@linkcode openEnvelope} and {@linkcode readObject}: a body → its kind and its object, as JSON has it. Requests go
  *   through `decode` (api/decode), which calls them.
  * - {@linkcode encodeProtobuf}: an object → a body; {@linkcode encodeWatchEvent}: such a body → a frame of a watch.
+ * - {@linkcode embeddingOf}: where Go keeps a field that a struct has from one that it embeds.
  * - {@linkcode hasProtobuf}: whether a type has a protobuf form; a custom resource has none.
  *
  * ```ts
@@ -19,5 +20,5 @@
  * ```
  */
 export { encodeProtobuf, encodeWatchEvent, type Envelope, openEnvelope, PROTOBUF, readObject } from "./envelope.ts";
-export { hasProtobuf } from "./plan.ts";
+export { embeddingOf, hasProtobuf } from "./plan.ts";
 export { MalformedProtobuf } from "./wire.ts";

@@ -47,3 +47,21 @@ function planned(message: string, shape: StructShape): Plan {
 
 /** Whether a type can be written in protobuf. */
 export const hasProtobuf = (shape: StructShape): boolean => messages[shape.name] !== undefined;
+
+/**
+ * The embedded structs that hold a field in Go: a Volume's "hostPath" is in its VolumeSource. JSON does not show them,
+ * but Go's errors do.
+ */
+export function embeddingOf(shape: StructShape, field: string): readonly string[] {
+  return messages[shape.name] === undefined ? [] : embedding(shape.name, field) ?? [];
+}
+
+function embedding(message: string, field: string): readonly string[] | undefined {
+  const entries = Object.values(messages[message]);
+  if (entries.some((text) => text.split("|")[0] === field)) return [];
+  for (const text of entries) {
+    const inner = text.startsWith("+") ? embedding(text.slice(1), field) : undefined;
+    if (inner !== undefined) return [text.slice(text.lastIndexOf(".") + 1), ...inner];
+  }
+  return undefined;
+}
