@@ -1,4 +1,14 @@
 /** The kinds beside those that run containers. */
+import { mutatingAdmissionPolicy } from "./admissionregistration/mutating_admission_policy.ts";
+import {
+  mutatingAdmissionPolicyBinding,
+  validatingAdmissionPolicyBinding,
+} from "./admissionregistration/policy_bindings.ts";
+import { validatingAdmissionPolicy } from "./admissionregistration/validating_admission_policy.ts";
+import {
+  mutatingWebhookConfiguration,
+  validatingWebhookConfiguration,
+} from "./admissionregistration/webhook_configurations.ts";
 import { apiService } from "./apiregistration/api_service.ts";
 import { selfSubjectReview, tokenReview } from "./authentication/reviews.ts";
 import {
@@ -62,6 +72,12 @@ export const otherKinds: readonly Kind[] = [
   secret,
   service,
   serviceAccount,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
+  mutatingWebhookConfiguration,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
+  validatingWebhookConfiguration,
   apiService,
   selfSubjectReview,
   tokenReview,

@@ -49,8 +49,8 @@ export const endpointSlice = defineKind<EndpointSlice>({
         : [];
       if (MANAGERS.includes(metadata.labels?.["endpointslice.kubernetes.io/managed-by"] ?? "")) return warnings;
       return warnings.concat(
-        (endpoints ?? []).flatMap(({ addresses = [] }, i) =>
-          addresses.flatMap((address, j) => ipWarnings(`endpoints[${i}].addresses[${j}]`, address))
+        (endpoints ?? []).flatMap(({ addresses }, i) =>
+          (addresses ?? []).flatMap((address, j) => ipWarnings(`endpoints[${i}].addresses[${j}]`, address))
         ),
       );
     },

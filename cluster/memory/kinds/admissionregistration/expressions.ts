@@ -1,0 +1,62 @@
+/**
+ * The CEL expressions of policies and webhooks: whether they compile, and to what they come.
+ *
+ * Source: `k8s.io/apiserver/pkg/admission/plugin/cel/compile.go`.
+ */
+import type { Environment } from "@marcbachmann/cel-js";
+import { newEnvironment } from "../cel/environment.ts";
+import { compile, CompileError } from "../cel/program.ts";
+
+export interface Surroundings {
+  /** The policy takes parameters. */
+  readonly params: boolean;
+  /** Expressions may ask who may do what; messages may not. */
+  readonly authorizer: boolean;
+  /** The policy defines variables for its expressions. */
+  readonly variables: boolean;
+}
+
+function environmentOf({ params, authorizer, variables }: Surroundings): Environment {
+  const names = [
+    "object",
+    "oldObject",
+    "namespaceObject",
+    "request",
+    ...params ? ["params"] : [],
+    ...authorizer ? ["authorizer"] : [],
+    ...variables ? ["variables"] : [],
+  ];
+  return names.reduce((environment, name) => environment.registerVariable(name, "dyn"), newEnvironment());
+}
+
+/**
+ * What is wrong with an expression, undefined when nothing is.
+ *
+ * @param types what the expression may come to ("bool"); anything unless said
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { expressionError } from "./expressions.ts";
+ *
+ * const surroundings = { params: false, authorizer: true, variables: false };
+ * assert.equal(expressionError("object.spec.replicas <= 5", surroundings, ["bool"]), undefined);
+ * assert.equal(expressionError("'five'", surroundings, ["bool"]), "must evaluate to bool but got string");
+ * ```
+ */
+export function expressionError(
+  source: string,
+  around: Surroundings,
+  types: readonly string[] = [],
+): string | undefined {
+  try {
+    const { type } = compile(environmentOf(around), source);
+    if (types.length === 0 || types.includes(type) || type === "dyn") return undefined;
+    return types.length === 1
+      ? `must evaluate to ${types[0]} but got ${type}`
+      : `must evaluate to one of [${types.join(" ")}] but got ${type}`;
+  } catch (error) {
+    if (error instanceof CompileError) return `compilation failed: ${error.message}`;
+    throw error;
+  }
+}
