@@ -1,0 +1,385 @@
+/**
+ * What a CustomResourceDefinition may say.
+ *
+ * Source: `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go`, on the internal type: what
+ * all versions have in common stands at the top there, so errors say `spec.validation` for `versions[*].schema`.
+ */
+import {
+  child,
+  duplicate,
+  type FieldError,
+  forbidden,
+  invalid,
+  keyed,
+  notSupported,
+  required,
+  tooMany,
+} from "../field_error.ts";
+import { equalJson } from "../json.ts";
+import { dns1035Label, dns1123Subdomain } from "../names.ts";
+import { immutable } from "../object_meta.ts";
+import type {
+  CustomResourceColumnDefinition,
+  CustomResourceDefinition,
+  CustomResourceDefinitionNames,
+  CustomResourceDefinitionSpec,
+  CustomResourceDefinitionVersion,
+  CustomResourceSubresources,
+  SelectableField,
+} from "../schema/types.ts";
+import { validateConversion } from "./conversion_validation.ts";
+import { validateDefaults } from "./default_validation.ts";
+import { FieldPathError, parseFieldPath } from "./field_path.ts";
+import type { JSONSchemaProps } from "./json_schema.ts";
+import { validateSchema } from "./schema_validation.ts";
+import { validateStructural } from "./structural_schema.ts";
+
+type Versions = readonly CustomResourceDefinitionVersion[];
+
+export function validateDefinition(definition: CustomResourceDefinition): FieldError[] {
+  const { spec, status } = definition;
+  return [
+    ...validateSpec(spec),
+    ...validateNames(status?.acceptedNames, "status.acceptedNames"),
+    ...validateStoredVersions(status?.storedVersions ?? [], spec.versions),
+    ...validateApproval(definition, undefined),
+    ...validatePreserveUnknown(spec),
+  ];
+}
+
+export function validateDefinitionUpdate(
+  definition: CustomResourceDefinition,
+  old: CustomResourceDefinition,
+): FieldError[] {
+  const { spec, status } = definition;
+  const isEstablished = old.status?.conditions?.some(({ type, status }) => type === "Established" && status === "True");
+  const same = (path: string, now: unknown, before: unknown) => equalJson(now, before) ? [] : [immutable(path, now)];
+  return [
+    ...validateSpec(spec),
+    ...isEstablished
+      ? [
+        ...same("spec.scope", spec.scope, old.spec.scope),
+        ...same("spec.names.kind", spec.names.kind, old.spec.names.kind),
+      ]
+      : [],
+    ...same("spec.group", spec.group, old.spec.group),
+    ...same("spec.names.plural", spec.names.plural, old.spec.names.plural),
+    ...validateNames(status?.acceptedNames, "status.acceptedNames"),
+    ...validateStoredVersions(status?.storedVersions ?? [], spec.versions),
+    ...validateApproval(definition, old),
+    ...validatePreserveUnknown(spec, old.spec),
+  ];
+}
+
+function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
+  const { versions = [] } = spec;
+  const errors = [...validateGroup(spec.group), ...validateScope(spec.scope)];
+  versions.forEach((version, i) => {
+    if (version.schema?.openAPIV3Schema !== undefined) return;
+    errors.push(required(child("spec.versions", i, "schema", "openAPIV3Schema")));
+  });
+  const common = commonParts(versions);
+  versions.forEach((version, i) => {
+    const path = child("spec.versions", i);
+    const wrong = dns1035Label(version.name);
+    if (wrong.length > 0) errors.push(invalid(child(path, "name"), version.name, wrong.join(",")));
+    errors.push(...validateVersion(version, path, common));
+  });
+  const names = versions.map(({ name }) => name);
+  if (new Set(names).size < names.length) {
+    errors.push(invalid("spec.versions", versions, "must contain unique version names"));
+  }
+  if (versions.filter(({ storage }) => storage).length !== 1) {
+    errors.push(invalid("spec.versions", versions, "must have exactly one version marked as storage version"));
+  }
+  for (const name of ["plural", "singular", "kind", "listKind"] as const) {
+    if (!spec.names?.[name]) errors.push(required(`spec.names.${name}`));
+  }
+  errors.push(...validateNames(spec.names, "spec.names"));
+  if (versions.length > 0) errors.push(...validateCommon(versions[0], versions, common));
+  return [...errors, ...validateConversion(spec.conversion, "spec.conversion")];
+}
+
+function validateGroup(group: string): FieldError[] {
+  if (!group) return [required("spec.group")];
+  const wrong = dns1123Subdomain(group);
+  if (wrong.length > 0) return [invalid("spec.group", group, wrong.join(","))];
+  return group.includes(".") ? [] : [invalid("spec.group", group, "should be a domain with at least one dot")];
+}
+
+function validateScope(scope: string): FieldError[] {
+  if (!scope) return [required("spec.scope")];
+  return ["Cluster", "Namespaced"].includes(scope)
+    ? []
+    : [notSupported("spec.scope", scope, ["Cluster", "Namespaced"])];
+}
+
+/** Which parts all versions share. */
+interface Common {
+  readonly schema: boolean;
+  readonly subresources: boolean;
+  readonly additionalPrinterColumns: boolean;
+  readonly selectableFields: boolean;
+}
+
+function commonParts(versions: Versions): Common {
+  const shared = (part: keyof Common) => versions.every((version) => equalJson(version[part], versions[0][part]));
+  return {
+    schema: shared("schema"),
+    subresources: shared("subresources"),
+    additionalPrinterColumns: shared("additionalPrinterColumns"),
+    selectableFields: shared("selectableFields"),
+  };
+}
+
+/** What a version has for itself. */
+function validateVersion(version: CustomResourceDefinitionVersion, path: string, common: Common): FieldError[] {
+  const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version;
+  const errors = deprecationErrors(version).map((why) =>
+    invalid(child(path, "deprecationWarning"), version.deprecationWarning, why)
+  );
+  if (!common.schema) errors.push(...validateSchemaOf(schema?.openAPIV3Schema, subresources, child(path, "schema")));
+  if (!common.subresources) errors.push(...validateSubresources(subresources, child(path, "subresources")));
+  if (!common.additionalPrinterColumns) {
+    additionalPrinterColumns.forEach((column, i) =>
+      errors.push(...validateColumn(column, child(path, "additionalPrinterColumns", i)))
+    );
+  }
+  if (!common.selectableFields) {
+    errors.push(...validateSelectable(selectableFields, schema?.openAPIV3Schema, child(path, "selectableFields")));
+  }
+  return errors;
+}
+
+/** What all versions have. */
+function validateCommon(first: CustomResourceDefinitionVersion, versions: Versions, common: Common): FieldError[] {
+  const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = first;
+  const errors: FieldError[] = [];
+  if (common.schema) {
+    const withStatus = versions.find(({ subresources }) => subresources?.status !== undefined)?.subresources;
+    errors.push(...validateSchemaOf(schema?.openAPIV3Schema, withStatus, "spec.validation"));
+  }
+  if (common.subresources) errors.push(...validateSubresources(subresources, "spec.subresources"));
+  if (common.additionalPrinterColumns) {
+    additionalPrinterColumns.forEach((column, i) =>
+      errors.push(...validateColumn(column, child("spec.additionalPrinterColumns", i)))
+    );
+  }
+  if (common.selectableFields) {
+    errors.push(...validateSelectable(selectableFields, schema?.openAPIV3Schema, "spec.selectableFields"));
+  }
+  return errors;
+}
+
+/** In Go's order and with its names: the message lists them. */
+const AT_ROOT: Readonly<Record<string, string>> = {
+  description: "Description",
+  type: "Type",
+  format: "Format",
+  title: "Title",
+  maximum: "Maximum",
+  exclusiveMaximum: "ExclusiveMaximum",
+  minimum: "Minimum",
+  exclusiveMinimum: "ExclusiveMinimum",
+  maxLength: "MaxLength",
+  minLength: "MinLength",
+  pattern: "Pattern",
+  maxItems: "MaxItems",
+  minItems: "MinItems",
+  uniqueItems: "UniqueItems",
+  multipleOf: "MultipleOf",
+  required: "Required",
+  items: "Items",
+  properties: "Properties",
+  externalDocs: "ExternalDocs",
+  example: "Example",
+  "x-kubernetes-preserve-unknown-fields": "XPreserveUnknownFields",
+  "x-kubernetes-validations": "XValidations",
+};
+
+function validateSchemaOf(
+  schema: JSONSchemaProps | undefined,
+  subresources: CustomResourceSubresources | undefined,
+  path: string,
+): FieldError[] {
+  if (schema === undefined) return [];
+  const at = child(path, "openAPIV3Schema");
+  const errors: FieldError[] = [];
+  if (subresources?.status !== undefined) {
+    if (schema.type !== undefined && schema.type !== "object") {
+      const why = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
+      errors.push(invalid(child(at, "type"), schema.type, why));
+    } else if (Object.keys(schema).some((name) => !(name in AT_ROOT))) {
+      const allowed = `[${Object.values(AT_ROOT).join(" ")}]`;
+      const why = `only ${allowed} fields are allowed at the root of the schema if the status subresource is enabled`;
+      errors.push(invalid(at, schema, why));
+    }
+  }
+  if (schema.nullable === true) errors.push(forbidden(child(at, "nullable"), "nullable cannot be true at the root"));
+  const structural = validateStructural(schema, at);
+  const defaults = structural.length > 0 ? [] : validateDefaults(schema, at);
+  errors.push(...structural, ...defaults);
+  errors.push(...validateSchema(schema, at, structural.length === 0 && defaults.length === 0));
+  return errors;
+}
+
+function deprecationErrors(
+  { deprecated = false, deprecationWarning: warning }: CustomResourceDefinitionVersion,
+): string[] {
+  if (warning === undefined) return [];
+  if (!deprecated) return ["can only be set for deprecated versions"];
+  const errors: string[] = [];
+  if (warning.length > 256) errors.push("must be <= 256 characters long");
+  if (warning === "") errors.push("must not be an empty string");
+  const odd = [...warning].findIndex((character) => /[\p{C}]/u.test(character));
+  if (odd >= 0) {
+    errors.push(`must only contain printable UTF-8 characters; non-printable character found at index ${odd}`);
+  }
+  return errors;
+}
+
+export function validateNames(names: Partial<CustomResourceDefinitionNames> | undefined, path: string): FieldError[] {
+  const { plural, singular, kind, listKind, shortNames = [], categories = [] } = names ?? {};
+  const errors: FieldError[] = [];
+  const check = (field: string, name: string | undefined, mixedCase = false) => {
+    if (!name) return;
+    const wrong = dns1035Label(mixedCase ? name.toLowerCase() : name).join(",");
+    if (wrong === "") return;
+    errors.push(invalid(field, name, mixedCase ? `may have mixed case, but should otherwise match: ${wrong}` : wrong));
+  };
+  check(child(path, "plural"), plural);
+  check(child(path, "singular"), singular);
+  check(child(path, "kind"), kind, true);
+  check(child(path, "listKind"), listKind, true);
+  shortNames.forEach((name, i) => check(child(path, "shortNames", i), name));
+  if (kind && kind === listKind) {
+    errors.push(invalid(child(path, "listKind"), listKind, "kind and listKind may not be the same"));
+  }
+  categories.forEach((name, i) => check(child(path, "categories", i), name));
+  return errors;
+}
+
+const COLUMN_TYPES = ["boolean", "date", "integer", "number", "string"];
+const COLUMN_FORMATS = ["byte", "date", "date-time", "double", "float", "int32", "int64", "password"];
+
+function validateColumn(column: CustomResourceColumnDefinition, path: string): FieldError[] {
+  const { name, type, format = "", jsonPath } = column;
+  const errors: FieldError[] = [];
+  if (!name) errors.push(required(child(path, "name")));
+  const types = `must be one of ${COLUMN_TYPES.join(",")}`;
+  if (!type) errors.push(required(child(path, "type"), types));
+  else if (!COLUMN_TYPES.includes(type)) errors.push(invalid(child(path, "type"), type, types));
+  if (format !== "" && !COLUMN_FORMATS.includes(format)) {
+    errors.push(invalid(child(path, "format"), format, `must be one of ${COLUMN_FORMATS.join(",")}`));
+  }
+  if (!jsonPath) errors.push(required(child(path, "JSONPath")));
+  else errors.push(...simplePathErrors(jsonPath, child(path, "JSONPath")));
+  return errors;
+}
+
+function simplePathErrors(path: string, at: string): FieldError[] {
+  return path.startsWith(".") ? [] : [invalid(at, path, "must be a simple json path starting with .")];
+}
+
+function validateSubresources(subresources: CustomResourceSubresources | undefined, path: string): FieldError[] {
+  const scale = subresources?.scale;
+  if (scale === undefined) return [];
+  const errors: FieldError[] = [];
+  for (const [name, under] of [["specReplicasPath", ".spec."], ["statusReplicasPath", ".status."]] as const) {
+    const at = child(path, `scale.${name}`);
+    const value = scale[name];
+    if (!value) errors.push(required(at));
+    else if (!value.startsWith(".")) errors.push(...simplePathErrors(value, at));
+    else if (!value.startsWith(under)) {
+      errors.push(invalid(at, value, `should be a json path under ${under.slice(0, -1)}`));
+    }
+  }
+  const { labelSelectorPath: selector } = scale;
+  if (!selector) return errors;
+  const at = child(path, "scale.labelSelectorPath");
+  if (!selector.startsWith(".")) return [...errors, ...simplePathErrors(selector, at)];
+  if (!selector.startsWith(".spec.") && !selector.startsWith(".status.")) {
+    errors.push(invalid(at, selector, "should be a json path under either .spec or .status"));
+  }
+  return errors;
+}
+
+const MOST_SELECTABLE = 8;
+
+function validateSelectable(fields: readonly SelectableField[], schema: JSONSchemaProps | undefined, path: string) {
+  const errors: FieldError[] = [];
+  if (schema === undefined) return errors;
+  const seen = new Set<string>();
+  for (const [i, { jsonPath }] of fields.entries()) {
+    const at = child(path, i, "jsonPath");
+    if (!jsonPath) {
+      errors.push(required(at));
+      continue;
+    }
+    try {
+      const found = parseFieldPath(jsonPath, schema, false);
+      if (found.keys[0] === "metadata") errors.push(invalid(at, jsonPath, "must not point to fields in metadata"));
+      if (!["string", "boolean", "integer"].includes(found.schema.type ?? "")) {
+        const why =
+          "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.";
+        errors.push(invalid(at, jsonPath, why));
+      }
+      if (seen.has(found.path)) errors.push(duplicate(at, jsonPath));
+      seen.add(found.path);
+    } catch (error) {
+      if (!(error instanceof FieldPathError)) throw error;
+      errors.push(invalid(at, jsonPath, `is an invalid path: ${error.message}`));
+    }
+  }
+  if (seen.size > MOST_SELECTABLE) errors.push(tooMany(path, seen.size, MOST_SELECTABLE));
+  return errors;
+}
+
+function validateStoredVersions(stored: readonly string[], versions: Versions): FieldError[] {
+  const path = "status.storedVersions";
+  if (stored.length === 0) return [invalid(path, stored, "must have at least one stored version")];
+  const errors = versions.filter(({ storage, name }) => storage && !stored.includes(name))
+    .map(({ name }) => invalid(path, stored, `must have the storage version ${name}`));
+  stored.forEach((name, i) => {
+    if (versions.some((version) => version.name === name)) return;
+    const why =
+      `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions ` +
+      `until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
+    errors.push(invalid(child(path, i), name, why));
+  });
+  return errors;
+}
+
+const APPROVAL = "api-approved.kubernetes.io";
+
+type Approval = "missing" | "bypassed" | "approved" | "invalid";
+
+function approvalOf({ metadata }: CustomResourceDefinition): Approval {
+  const text = metadata.annotations?.[APPROVAL] ?? "";
+  if (text === "") return "missing";
+  if (text.startsWith("unapproved")) return "bypassed";
+  return /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/]+/.test(text) ? "approved" : "invalid";
+}
+
+/** The groups of Kubernetes itself are guarded: who defines a kind there says that it was agreed. */
+function validateApproval(
+  definition: CustomResourceDefinition,
+  old: CustomResourceDefinition | undefined,
+): FieldError[] {
+  if (!/(^|\.)(k8s|kubernetes)\.io$/.test(definition.spec.group ?? "")) return [];
+  const approval = approvalOf(definition);
+  if (old !== undefined && approvalOf(old) === approval) return [];
+  const at = keyed("metadata.annotations", APPROVAL);
+  const see = "see https://github.com/kubernetes/enhancements/pull/1111";
+  const must = `protected groups must have approval annotation ${JSON.stringify(APPROVAL)}`;
+  if (approval === "missing") return [required(at, `${must}, ${see}`)];
+  if (approval !== "invalid") return [];
+  const why = `${must} with either a URL or a reason starting with "unapproved", ${see}`;
+  return [invalid(at, definition.metadata.annotations?.[APPROVAL], why)];
+}
+
+function validatePreserveUnknown(spec: CustomResourceDefinitionSpec, old?: CustomResourceDefinitionSpec): FieldError[] {
+  if (spec.preserveUnknownFields !== true || old?.preserveUnknownFields === true) return [];
+  const why = "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead";
+  return [invalid("spec.preserveUnknownFields", true, why)];
+}
