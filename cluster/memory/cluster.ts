@@ -18,10 +18,11 @@ import { administrator, type Api } from "./api/mod.ts";
 import { kubeconfig } from "./api/tls/kubeconfig.ts";
 import { loadPki } from "./api/tls/pki.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
 import { type Clock, realClock } from "./clock.ts";
+import { type Component, COMPONENTS, startComponents } from "./components.ts";
 
-export const COMPONENTS = ["api", "controllers", "scheduler", "kubelets"] as const;
-export type Component = typeof COMPONENTS[number];
+export { type Component, COMPONENTS } from "./components.ts";
 
 export interface MemoryClusterOptions {
   /** Who runs beside the API; all unless given. */
@@ -96,6 +97,18 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     port,
   });
   address = `127.0.0.1:${server.port}`;
+  const names = components.includes("kubelets") ? [CONTROL_PLANE_NODE, ...nodes] : [];
+  const running = await startComponents(api, {
+    components,
+    nodes: names,
+    report,
+    controllers: {
+      rootCa: pki.authority.certificate,
+      resources: () => api.kinds.kinds(),
+      onResourcesChange: (listener) => api.kinds.onChange(listener),
+      apiServer: { address: "172.30.1.2", port: 6443 },
+    },
+  });
   return {
     server: server.url,
     kubeconfig: kubeconfig({
@@ -105,10 +118,11 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
       context,
     }),
     certificateAuthority: pki.authority.certificate,
-    nodes: components.includes("kubelets") ? ["controlplane", ...nodes] : [],
+    nodes: names,
     api,
     clock,
     async [Symbol.asyncDispose]() {
+      running.stop();
       await server[Symbol.asyncDispose]();
       own?.[Symbol.dispose]();
     },

@@ -8,6 +8,7 @@ import { Store } from "../store/store.ts";
 import type { ResourceQuota } from "../kinds/schema/types.ts";
 import { admissionChain } from "./admission/mod.ts";
 import { rbac } from "./authz/authorizer.ts";
+import { nodeAuthorizer } from "./authz/node_authorizer.ts";
 import { RuleResolver } from "./authz/rule_resolver.ts";
 import { resourceQuotas } from "./kind_refs.ts";
 import { type Api, openApi } from "./mod.ts";
@@ -28,7 +29,7 @@ const apiServer = authenticated("system:apiserver", [SYSTEM_MASTERS]);
 /** An API as a real server's is. */
 export function assembleApi({ clock, store = new Store(), tokens }: AssembleOptions): Api {
   const resolver = new RuleResolver(store);
-  const authorizer = rbac(resolver);
+  const authorizer = nodeAuthorizer(resolver, rbac(resolver));
   const storage = builtInStorage({ clock, store, authorizer, resolver, tokens: tokens?.(store) });
   const api: Api = openApi({
     clock,

@@ -1,0 +1,85 @@
+/**
+ * What runs beside the API server: the controller manager, the scheduler and a kubelet for each node. Each talks to the
+ * API as a client with its own identity.
+ */
+import { Informers } from "./api/informer.ts";
+import { administrator, type Api } from "./api/mod.ts";
+import { authenticated, type User } from "./api/user.ts";
+import { createNode, nodeConfigs } from "./bootstrap/nodes.ts";
+import type { ControllerOptions } from "./controllers/options.ts";
+import type { Kubelets } from "./kubelet/mod.ts";
+import type { Scheduler } from "./scheduler/scheduler.ts";
+
+export const COMPONENTS = ["api", "controllers", "scheduler", "kubelets"] as const;
+export type Component = typeof COMPONENTS[number];
+
+export interface ComponentsOptions {
+  readonly components: readonly Component[];
+  /** All nodes' names, the control plane's first. */
+  readonly nodes: readonly string[];
+  readonly controllers: ControllerOptions;
+  /** Told of what fails inside; nothing of it is fatal. */
+  readonly report: (where: string, error: unknown) => void;
+}
+
+export interface Components {
+  readonly scheduler?: Scheduler;
+  readonly kubelets?: Kubelets;
+  stop(): void;
+}
+
+/** Starts those that were asked for. Each module is loaded only where it runs. */
+export async function startComponents(api: Api, options: ComponentsOptions): Promise<Components> {
+  const { components, nodes, controllers, report } = options;
+  const { clock } = api;
+  const clientFor = (name: string) => api.client(identity(name));
+  const informers = new Informers(api.client(administrator));
+  let kubelets: Kubelets | undefined;
+  let scheduler: Scheduler | undefined;
+  const stops: (() => void)[] = [];
+
+  if (components.includes("kubelets")) {
+    const { Kubelets } = await import("./kubelet/mod.ts");
+    const configs = nodeConfigs(nodes);
+    const running = kubelets = new Kubelets({ nodes: configs, informers, clock, clientFor, report });
+    const client = api.client(administrator);
+    for (const config of configs) {
+      await createNode(client, config, clock.now(), running.context(config.name)!.images.images);
+    }
+    stops.push(() => running.stop());
+  }
+  if (components.includes("scheduler")) {
+    const { Scheduler } = await import("./scheduler/scheduler.ts");
+    const running = scheduler = new Scheduler({
+      client: clientFor("system:kube-scheduler"),
+      informers,
+      clock,
+      report: (error) => report("scheduler", error),
+      host: nodes[0],
+    });
+    stops.push(() => running.stop());
+  }
+  if (components.includes("controllers")) {
+    const { startControllers } = await import("./controllers/mod.ts");
+    const running = await startControllers({ clientFor, informers, clock, report, options: controllers });
+    stops.push(() => running.stop());
+  }
+  await informers.start();
+  return {
+    scheduler,
+    kubelets,
+    stop() {
+      for (const stop of stops) stop();
+      informers.stop();
+    },
+  };
+}
+
+/** Who a component is, with the groups that authentication would give it. */
+function identity(name: string): User {
+  const serviceAccount = /^system:serviceaccount:([^:]+):/.exec(name);
+  if (serviceAccount !== null) {
+    return authenticated(name, ["system:serviceaccounts", `system:serviceaccounts:${serviceAccount[1]}`]);
+  }
+  return authenticated(name, name.startsWith("system:node:") ? ["system:nodes"] : []);
+}
