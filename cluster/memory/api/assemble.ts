@@ -10,6 +10,7 @@ import { admissionChain } from "./admission/mod.ts";
 import { rbac } from "./authz/authorizer.ts";
 import { nodeAuthorizer } from "./authz/node_authorizer.ts";
 import { RuleResolver } from "./authz/rule_resolver.ts";
+import { Definitions } from "./custom/definitions.ts";
 import { resourceQuotas } from "./kind_refs.ts";
 import { type Api, openApi } from "./mod.ts";
 import { builtInStorage } from "./storage/mod.ts";
@@ -50,5 +51,6 @@ export function assembleApi({ clock, store = new Store(), tokens }: AssembleOpti
     ...storage,
   });
   const own = api.client(apiServer);
+  new Definitions({ store, clock, kinds: api.kinds, client: own });
   return api;
 }

@@ -9,6 +9,7 @@ import {
   mutatingWebhookConfiguration,
   validatingWebhookConfiguration,
 } from "./admissionregistration/webhook_configurations.ts";
+import { customResourceDefinition } from "./apiextensions/custom_resource_definition.ts";
 import { apiService } from "./apiregistration/api_service.ts";
 import { selfSubjectReview, tokenReview } from "./authentication/reviews.ts";
 import {
@@ -78,6 +79,7 @@ export const otherKinds: readonly Kind[] = [
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
+  customResourceDefinition,
   apiService,
   selfSubjectReview,
   tokenReview,

@@ -6,6 +6,7 @@ import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store/store.ts";
 import type { ServiceAccountTokens } from "../authn/service_account_tokens.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
+import { DEFINITIONS, definitionStorage } from "../custom/definitions.ts";
 import type { RuleResolver } from "../authz/rule_resolver.ts";
 import type { ApiOptions } from "../mod.ts";
 import { bindings, podBinding } from "./binding.ts";
@@ -34,6 +35,7 @@ export function builtInStorage({ clock, store, authorizer, resolver, tokens }: S
   return {
     hooks: () => ({
       namespaces: namespaceStorage,
+      [DEFINITIONS]: definitionStorage,
       services: serviceStorage({ store, clock }),
       [`${rbac}/roles`]: roles,
       [`${rbac}/clusterroles`]: roles,
