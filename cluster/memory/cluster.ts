@@ -14,11 +14,14 @@ import { apiHandler } from "./api/http/handler.ts";
 import { Metrics } from "./api/http/metrics.ts";
 import { discoveryPaths, serverPaths } from "./api/http/paths.ts";
 import { listen } from "./api/http/server.ts";
+import { servePodLog } from "./api/streaming/pod_log.ts";
+import { podUpgrade } from "./api/streaming/pod_upgrade.ts";
+import { kubeletConnection } from "./kubelet/server/connection.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { kubeconfig } from "./api/tls/kubeconfig.ts";
 import { loadPki } from "./api/tls/pki.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
+import { CONTROL_PLANE_ADDRESS, CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { type Component, COMPONENTS, startComponents } from "./components.ts";
 
@@ -79,24 +82,6 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     tokens: (store) => tokens = new ServiceAccountTokens(pki.serviceAccountKey, clock, store),
   });
   await bootstrap(api);
-  const metrics = new Metrics();
-  const known = options.token === undefined ? [] : [staticTokens({ [options.token]: administrator })];
-  let address = "";
-  const handler = apiHandler({
-    core: api.core,
-    authenticate: authenticator(...known, tokens.authenticate),
-    paths: [serverPaths(api.core, metrics), discoveryPaths(api.kinds, () => address)],
-    metrics,
-    report: (error) => report("api", error),
-  });
-  const server = await listen({
-    handler,
-    certificate: pki.server.certificate,
-    key: pki.server.key,
-    clientAuthority: pki.authority.certificate,
-    port,
-  });
-  address = `127.0.0.1:${server.port}`;
   const names = components.includes("kubelets") ? [CONTROL_PLANE_NODE, ...nodes] : [];
   const running = await startComponents(api, {
     components,
@@ -106,9 +91,41 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
       rootCa: pki.authority.certificate,
       resources: () => api.kinds.kinds(),
       onResourcesChange: (listener) => api.kinds.onChange(listener),
-      apiServer: { address: "172.30.1.2", port: 6443 },
+      apiServer: { address: CONTROL_PLANE_ADDRESS, port: 6443 },
     },
   });
+  const kubelet = kubeletConnection({
+    clock,
+    workerOf: ({ metadata, spec }) => running.kubelets?.kubelet(spec.nodeName ?? "")?.workerOf(metadata.uid!),
+  });
+  const metrics = new Metrics();
+  const known = options.token === undefined ? [] : [staticTokens({ [options.token]: administrator })];
+  const authenticate = authenticator(...known, tokens.authenticate);
+  let address = "";
+  const handler = apiHandler({
+    core: api.core,
+    authenticate,
+    raw: new Map([["pods/log", ({ query }, info) => servePodLog(api.store, kubelet, { ...info, query })]]),
+    paths: [serverPaths(api.core, metrics), discoveryPaths(api.kinds, () => address)],
+    metrics,
+    report: (error) => report("api", error),
+  });
+  const stop = () => {
+    running.stop();
+    own?.[Symbol.dispose]();
+  };
+  const server = await listen({
+    handler,
+    certificate: pki.server.certificate,
+    key: pki.server.key,
+    clientAuthority: pki.authority.certificate,
+    port,
+    upgrade: podUpgrade({ core: api.core, authenticate, kubelet }),
+  }).catch((error) => {
+    stop();
+    throw error;
+  });
+  address = `127.0.0.1:${server.port}`;
   return {
     server: server.url,
     kubeconfig: kubeconfig({
@@ -122,9 +139,8 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     api,
     clock,
     async [Symbol.asyncDispose]() {
-      running.stop();
+      stop();
       await server[Symbol.asyncDispose]();
-      own?.[Symbol.dispose]();
     },
   };
 }

@@ -13,6 +13,8 @@ const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
 
 /** The first node that runs the control plane, tainted and labelled as kubeadm does. */
 export const CONTROL_PLANE_NODE = "controlplane";
+/** The address of the first node, {@linkcode nodeConfigs}. */
+export const CONTROL_PLANE_ADDRESS = "172.30.1.2";
 
 /**
  * Machines for nodes by their names: addresses from 172.30.1.2 on, pods' addresses from 10.244.0.0/24 on.

@@ -12,15 +12,20 @@ import { internalError, StatusError } from "../status.ts";
 import type { User } from "../user.ts";
 import { type ApiRequest, type ApiResponse, json, pageNotFound } from "./message.ts";
 import type { Metrics } from "./metrics.ts";
-import { type RequestInfo, requestInfo } from "./request_info.ts";
+import { type RequestInfo, requestInfo, type ResourceInfo } from "./request_info.ts";
 import { notServed, serveResource } from "./resources.ts";
 
 /** Answers paths that are no resources: discovery, health, version. Undefined for a path that is not its own. */
 export type PathHandler = (request: ApiRequest) => ApiResponse | undefined | Promise<ApiResponse | undefined>;
 
+/** Answers a GET of a subresource that is no object: a pod's log. */
+export type RawHandler = (request: ApiRequest, info: ResourceInfo) => ApiResponse | Promise<ApiResponse>;
+
 export interface HandlerOptions {
   readonly core: Core;
   readonly authenticate: Authenticator;
+  /** By "resource.group/subresource", "pods/log". */
+  readonly raw?: ReadonlyMap<string, RawHandler>;
   /** Asked in order. */
   readonly paths: readonly PathHandler[];
   readonly metrics?: Metrics;
@@ -92,6 +97,11 @@ async function serve(
 ): Promise<ApiResponse> {
   const { core, paths } = options;
   const { info, user } = await admitRequest(options, request);
+  if (info.isResource && info.verb === "get" && info.subresource !== "") {
+    const group = info.group === "" ? "" : `.${info.group}`;
+    const raw = options.raw?.get(`${info.resource}${group}/${info.subresource}`);
+    if (raw !== undefined) return await raw(request, info);
+  }
   if (info.isResource && core.kinds.hasVersion(info.group, info.version)) {
     return await serveResource(core, { request, info, user, warn });
   }
