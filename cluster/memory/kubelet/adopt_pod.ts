@@ -6,11 +6,12 @@ import { instant } from "../api/timestamps.ts";
 import type { Container as ContainerSpec, ContainerStatus, Pod } from "../kinds/schema/types.ts";
 import { ContainerLog } from "./container_log.ts";
 import type { Container } from "./container.ts";
+import { containerConfig, runContainer } from "./container_starter.ts";
 import { containerdId } from "./ids.ts";
 import { findImage, fullName } from "./images/registry.ts";
 import type { Kubelet } from "./kubelet.ts";
 import type { NodeContext } from "./node_context.ts";
-import { adoptProcess } from "./adopt_process.ts";
+import type { PodWorker } from "./pod_worker.ts";
 
 /** @returns whether the pod was running and is now looked after */
 export function adoptPod(kubelet: Kubelet, node: NodeContext, pod: Pod): boolean {
@@ -24,38 +25,29 @@ export function adoptPod(kubelet: Kubelet, node: NodeContext, pod: Pod): boolean
     if (ip !== undefined) node.addresses.claim(ip);
     const createdAt = instant(status.startTime) ?? clock.now();
     runtime.sandbox = { id: containerdId(clock), createdAt, ip, ready: true };
-    const specs = [...spec!.initContainers ?? [], ...spec!.containers];
-    for (const own of specs) {
-      const said = [...status.initContainerStatuses ?? [], ...status.containerStatuses!]
-        .find(({ name }) => name === own.name);
-      const container = said === undefined ? undefined : adoptContainer(node, pod, own, said, () => {
-        worker.changed = true;
-        worker.options.relist(worker);
-      });
-      if (container !== undefined) runtime.containers.push(container);
+    worker.mountVolumes();
+    const said = [...status.initContainerStatuses ?? [], ...status.containerStatuses!];
+    for (const own of [...spec!.initContainers ?? [], ...spec!.containers]) {
+      const status = said.find(({ name }) => name === own.name);
+      if (status !== undefined) adoptContainer(worker, own, status);
     }
     worker.adopted();
   });
   return true;
 }
 
-function adoptContainer(
-  node: NodeContext,
-  pod: Pod,
-  spec: ContainerSpec,
-  { state, restartCount, containerID }: ContainerStatus,
-  changed: () => void,
-): Container | undefined {
+function adoptContainer(worker: PodWorker, spec: ContainerSpec, status: ContainerStatus): void {
+  const { pod, runtime, volumes, options: { node, relist } } = worker;
   const { clock } = node;
   const image = findImage(fullName(spec.image ?? "") ?? "");
-  if (image === undefined) return undefined;
+  if (image === undefined) return;
   node.images.add(image.name);
-  const { running, terminated } = state;
+  const { running, terminated } = status.state;
   const startedAt = instant((running ?? terminated)?.startedAt) ?? clock.now();
   const container: Container = {
-    id: containerID?.replace(/^.*:\/\//, "") ?? containerdId(clock),
+    id: status.containerID?.replace(/^.*:\/\//, "") ?? containerdId(clock),
     name: spec.name,
-    restarts: restartCount,
+    restarts: status.restartCount,
     image,
     log: new ContainerLog(() => clock.now()),
     createdAt: startedAt,
@@ -64,10 +56,17 @@ function adoptContainer(
     state: running === undefined ? "exited" : "running",
     startedAt,
   };
-  if (terminated !== undefined) {
-    container.finishedAt = instant(terminated.finishedAt) ?? startedAt;
-    container.exitCode = terminated.exitCode;
-    container.reason = terminated.reason;
-  } else adoptProcess(node, pod, spec, container, changed);
-  return container;
+  runtime.containers.push(container);
+  if (running === undefined) {
+    container.finishedAt = instant(terminated?.finishedAt) ?? startedAt;
+    container.exitCode = terminated?.exitCode ?? 0;
+    container.reason = terminated?.reason;
+    return;
+  }
+  const changed = () => {
+    worker.changed = true;
+    relist(worker);
+  };
+  runContainer(container, containerConfig(spec, image, { node, pod, runtime, volumes }), { node, pod, changed });
+  container.startedAt = startedAt;
 }

@@ -117,7 +117,12 @@ function prune(runtime: RuntimePod, name: string): void {
   }
 }
 
-function containerConfig(spec: ContainerSpec, image: FoundImage, options: StartOptions): ContainerConfig {
+/** What a container is started with. @throws {ContainerStartError} */
+export function containerConfig(
+  spec: ContainerSpec,
+  image: FoundImage,
+  options: Pick<StartOptions, "node" | "pod" | "runtime" | "volumes">,
+): ContainerConfig {
   const { node, pod, runtime, volumes } = options;
   const podIP = runtime.sandbox?.ip ?? node.hostIP;
   const env = containerEnv(pod, spec, { sources: node.sources, podIP, hostIP: node.hostIP });

@@ -99,11 +99,15 @@ export class PodWorker {
     this.#terminate();
   }
 
-  /** The pod runs already: it is looked after from now on, without a turn that would write what is known. */
-  adopted(): void {
+  /** Mounts what can be mounted at once. */
+  mountVolumes(): void {
     const { sources, hostIP, sharedVolume: shared, clock } = this.options.node;
     const podIP = this.runtime.sandbox?.ip ?? hostIP;
     this.volumes.mount(this.pod, { sources, hostIP, podIP, shared }, clock.now(), () => {});
+  }
+
+  /** The pod runs already: it is looked after from now on, without a turn that would write what is known. */
+  adopted(): void {
     this.probes.adopt(this.runtime.containers);
     this.#later(RESYNC, true);
   }

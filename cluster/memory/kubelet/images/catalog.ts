@@ -31,6 +31,7 @@ function image(repository: string, megabytes: number, { service, present, ...mor
     command: program === undefined ? ["sh"] : [program],
     workingDir: "/",
     services: service === undefined ? {} : { [service.program]: service },
+    files: {},
     shell: true,
     memory: 2 * MB,
     tags: ANY_VERSION,
@@ -82,10 +83,13 @@ const postgres = {
     message: "Error: Database is uninitialized and superuser password is not specified.",
   },
 };
-/** A component of the cluster itself: runs for ever and listens. */
+const OK = { "/livez": "ok", "/readyz": "ok", "/healthz": "ok", "/health": "OK", "/ready": "OK" };
+/** A component of the cluster itself: runs for ever, listens, and says that it is well. */
 const component = (program: string, megabytes: number, ports: readonly number[], memory: number, repository: string) =>
   image(repository, megabytes, {
-    service: { program, ports },
+    service: { program, ports, pages: OK },
+    entrypoint: [program],
+    command: [],
     shell: false,
     memory,
     tags: /^v?\d+\.\d+\.\d+(-\d+)?(-[\w.]+)?$/,
@@ -93,13 +97,15 @@ const component = (program: string, megabytes: number, ports: readonly number[],
 
 export const CATALOG: readonly CatalogEntry[] = [
   image("library/nginx", 72.2, {
-    service: { program: "nginx", ports: [80], pages: { "/": NGINX_PAGE, "/index.html": NGINX_PAGE } },
+    service: { program: "nginx", ports: [80], root: "/usr/share/nginx/html" },
+    files: { "/usr/share/nginx/html/index.html": NGINX_PAGE },
     command: ["nginx", "-g", "daemon off;"],
     present: ["1.27", "1.28"],
     memory: 8 * MB,
   }),
   image("library/httpd", 58.1, {
-    service: { program: "httpd-foreground", ports: [80], pages: { "/": HTTPD_PAGE, "/index.html": HTTPD_PAGE } },
+    service: { program: "httpd-foreground", ports: [80], root: "/usr/local/apache2/htdocs" },
+    files: { "/usr/local/apache2/htdocs/index.html": HTTPD_PAGE },
     present: ["2.4"],
     memory: 9 * MB,
   }),
@@ -150,6 +156,10 @@ export const CATALOG: readonly CatalogEntry[] = [
   component("kube-scheduler", 17.4, [10259], 22 * MB, "registry.k8s.io/kube-scheduler"),
   component("/usr/local/bin/kube-proxy", 25.9, [10249, 10256], 17 * MB, "registry.k8s.io/kube-proxy"),
   component("/coredns", 22.4, [53, 8080, 8181, 9153], 14 * MB, "registry.k8s.io/coredns/coredns"),
-  component("/opt/bin/flanneld", 32.9, [], 18 * MB, "ghcr.io/flannel-io/flannel"),
-  component("/flannel", 4.9, [], 1 * MB, "ghcr.io/flannel-io/flannel-cni-plugin"),
+  image("ghcr.io/flannel-io/flannel", 32.9, {
+    service: { program: "/opt/bin/flanneld", ports: [] },
+    entrypoint: ["/opt/bin/flanneld"],
+    memory: 18 * MB,
+  }),
+  image("ghcr.io/flannel-io/flannel-cni-plugin", 4.9, { command: ["/flannel"], files: { "/flannel": "" } }),
 ];

@@ -4,8 +4,10 @@
 export interface Service {
   /** TCP ports that it listens on. */
   readonly ports: readonly number[];
-  /** Pages that it serves, by path; without any it speaks no HTTP. */
+  /** Pages that it serves, by path; without any, and without a root, it speaks no HTTP. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** The folder whose files it serves. */
+  readonly root?: string;
   /** What it writes to its log when it starts. */
   readonly greeting?: readonly string[];
   /** Environment without which it refuses to start (one of each list), and what it says then. */
@@ -25,6 +27,8 @@ export interface Image {
   readonly user?: number;
   /** Programs of its own that serve, by name; "nginx". */
   readonly services: Readonly<Record<string, Service>>;
+  /** Its files that matter, by path. */
+  readonly files: Readonly<Record<string, string>>;
   /** It has a shell and the usual small programs. */
   readonly shell: boolean;
   /** In bytes, when idle. */

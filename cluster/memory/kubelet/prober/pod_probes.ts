@@ -28,6 +28,11 @@ export class PodProbes implements ProbeResults, ProbeState {
 
   /** Begins to ask the containers that have probes. */
   start(): void {
+    this.#addAll();
+    for (const worker of this.#workers.values()) worker.start();
+  }
+
+  #addAll(): void {
     const { spec } = this.options.pod();
     for (const container of [...spec!.containers, ...(spec!.initContainers ?? []).filter(isSidecar)]) {
       this.#add("Startup", container, container.startupProbe);
@@ -38,7 +43,7 @@ export class PodProbes implements ProbeResults, ProbeState {
 
   /** Begins to ask containers that are known to be well. */
   adopt(containers: readonly Container[]): void {
-    this.start();
+    this.#addAll();
     for (const { id, name, state } of containers) {
       if (state !== "running") continue;
       for (const type of ["Startup", "Readiness", "Liveness"]) this.#workers.get(`${type}/${name}`)?.assume(id);

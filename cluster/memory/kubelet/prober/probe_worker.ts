@@ -30,6 +30,9 @@ const INITIAL: Readonly<Record<ProbeType, ProbeResult>> = {
   Startup: "unknown",
 };
 
+/** After so many answers nobody waits any more for a container to become ready. */
+const PATIENCE = 20;
+
 export class ProbeWorker {
   #timer: Timer | undefined;
   #stopped = false;
@@ -40,8 +43,13 @@ export class ProbeWorker {
   #streak: { readonly ok: boolean; count: number } = { ok: true, count: 0 };
   #onHold = false;
 
-  constructor(readonly type: ProbeType, readonly probe: Probe, readonly target: ProbeTarget) {
-    this.#ask();
+  #asked = 0;
+
+  constructor(readonly type: ProbeType, readonly probe: Probe, readonly target: ProbeTarget) {}
+
+  /** Asks now, and then again and again. */
+  start(): void {
+    if (this.#timer === undefined && !this.#asking) this.#ask();
   }
 
   /** What is known of a container, undefined where it was never asked. */
@@ -69,13 +77,14 @@ export class ProbeWorker {
   #next(ms: number): void {
     this.#timer?.cancel();
     if (this.#stopped) return;
-    // A container that is well is asked for ever: that is the steady state.
-    const background = this.#result === "success" && this.type !== "Startup";
+    // A container that is well, or has long not been ready, is asked for ever: that is the steady state.
+    const background = this.#result === "success" || (this.type === "Readiness" && this.#asked > PATIENCE);
     this.#timer = this.target.node.clock.after(ms, () => this.#ask(), { background });
   }
 
   #ask(): void {
     this.#asking = true;
+    this.#asked++;
     this.#once().catch(this.target.node.report).finally(() => {
       this.#asking = false;
       this.#next((this.probe.periodSeconds ?? 10) * 1000);
@@ -90,6 +99,7 @@ export class ProbeWorker {
       this.#id = container.id;
       this.#streak = { ok: true, count: 0 };
       this.#onHold = false;
+      this.#asked = 1;
       this.#set(INITIAL[this.type]);
     }
     if (this.#onHold) return;

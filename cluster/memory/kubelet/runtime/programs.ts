@@ -101,6 +101,20 @@ const list = (args: readonly string[], process: SimpleProcess, io: ProgramIO) =>
   return 0;
 };
 
+const copy: Program = (args, process, io) => {
+  const paths = args.filter((arg) => !arg.startsWith("-"));
+  const target = paths.pop();
+  for (const path of paths) {
+    const content = fileIn(process, path);
+    if (content === undefined || target === undefined) {
+      io.err(`cp: can't stat '${path}': No such file or directory\n`);
+      return 1;
+    }
+    writeFileIn(process, target.endsWith("/") ? target + path.slice(path.lastIndexOf("/") + 1) : target, content);
+  }
+  return 0;
+};
+
 const printenv: Program = (args, _process, { env, out }) => {
   if (args.length === 0) { for (const [name, value] of env) out(`${name}=${value}\n`); }
   for (const name of args) {
@@ -116,6 +130,7 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   cat,
   tail,
   stress,
+  cp: copy,
   ls: list,
   printenv,
   env: (_args, process, io) => printenv([], process, io),
@@ -153,7 +168,8 @@ function posixDate(ms: number): string {
 export function fileIn({ machine }: SimpleProcess, path: string): string | undefined {
   const own = machine.files.get(path);
   if (own !== undefined) return own;
-  for (const { path: root, subPath, volume } of machine.config.mounts) {
+  for (const { path: mounted, subPath, volume } of machine.config.mounts) {
+    const root = mounted.replace(/\/$/, "");
     if (path !== root && !path.startsWith(`${root}/`)) continue;
     const inside = [subPath, path.slice(root.length + 1)].filter(Boolean).join("/");
     const content = volume.files.get(inside);
@@ -164,7 +180,8 @@ export function fileIn({ machine }: SimpleProcess, path: string): string | undef
 
 /** Writes a file where the path leads: into a volume, or into the container itself. */
 export function writeFileIn({ machine }: SimpleProcess, path: string, text: string): boolean {
-  for (const { path: root, subPath, volume, readOnly } of machine.config.mounts) {
+  for (const { path: mounted, subPath, volume, readOnly } of machine.config.mounts) {
+    const root = mounted.replace(/\/$/, "");
     if (!path.startsWith(`${root}/`)) continue;
     if (readOnly) return false;
     volume.files.set([subPath, path.slice(root.length + 1)].filter(Boolean).join("/"), text);

@@ -28,7 +28,7 @@ class SimpleContainer implements ContainerProcess {
       clock,
       startedAt: clock.now(),
       services: new Set(),
-      files: new Map(),
+      files: new Map(Object.entries(config.image.files)),
       outOfMemory: () => this.#main.end({ code: 137, outOfMemory: true }),
     };
     const { image, command, args } = config;
@@ -54,9 +54,12 @@ class SimpleContainer implements ContainerProcess {
 
   http({ port, path }: HttpRequest) {
     const service = this.#service(port);
-    if (service?.pages === undefined) return undefined;
+    if (service?.pages === undefined && service?.root === undefined) return undefined;
     const [name] = path.split("?");
-    const body = service.pages[name];
+    const file = service.root === undefined
+      ? undefined
+      : `${service.root}${name}${name.endsWith("/") ? "index.html" : ""}`;
+    const body = service.pages?.[name] ?? (file === undefined ? undefined : fileIn(this.#main, file));
     const headers = { "content-type": "text/html" };
     return body === undefined ? { status: 404, headers, body: "404 page not found\n" } : { status: 200, headers, body };
   }
