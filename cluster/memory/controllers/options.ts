@@ -1,10 +1,14 @@
 /** What controllers cannot find out from the API. */
 import type { KindRef } from "../api/client.ts";
+import type { ScaleStrategy } from "../kinds/kind.ts";
+import type { Service } from "../kinds/schema/types.ts";
 
 /** A resource that the API serves. */
 export interface ServedResource extends KindRef {
   readonly namespaced: boolean;
   readonly verbs?: readonly string[];
+  /** Set where the resource has a scale. */
+  readonly scale?: ScaleStrategy;
 }
 
 /** Signs certificates for approved requests. */
@@ -27,8 +31,10 @@ export interface ControllerOptions {
   readonly resources?: () => readonly ServedResource[];
   /** Calls `listener` after each change of what is served. */
   readonly onResourcesChange?: (listener: () => void) => void;
-  /** Where the API listens, for the endpoints of the Service "kubernetes". */
-  readonly apiServer?: { readonly address: string; readonly port: number };
+  /** Where the API listens, and the cluster's address for it, for the Service "kubernetes". */
+  readonly apiServer?: { readonly address: string; readonly port: number; readonly clusterIP: string };
+  /** Gives Services of type LoadBalancer their address; without it they wait for one, as without a cloud. */
+  readonly loadBalancer?: (service: Service) => string;
   /** How long a node may be silent, in milliseconds; 50 s unless said. */
   readonly nodeMonitorGracePeriod?: number;
 }

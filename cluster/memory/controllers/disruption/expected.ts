@@ -1,0 +1,77 @@
+/** How many pods a budget reckons with: what their controllers want. Source: `pkg/controller/disruption` (getExpectedPodCount). */
+import type { Client } from "../../api/client.ts";
+import { apiVersionOf } from "../../kinds/kind.ts";
+import type { KubeObject } from "../../kinds/object.ts";
+import type { OwnerReference, Pod, PodDisruptionBudget } from "../../kinds/schema/types.ts";
+import { isNotFound } from "../controller.ts";
+import { controllerOf } from "../controller_ref.ts";
+import { scaledValue } from "../int_or_percent.ts";
+import type { ServedResource } from "../options.ts";
+
+export interface Expected {
+  readonly pods: number;
+  /** How many must stay healthy. */
+  readonly healthy: number;
+  /** Names of pods that nothing controls. */
+  readonly unmanaged: readonly string[];
+}
+
+/** @throws when a pod's controller is not to be found, or cannot be scaled */
+export async function expectedPods(
+  client: Client,
+  resources: readonly ServedResource[],
+  { spec }: PodDisruptionBudget,
+  pods: readonly Pod[],
+): Promise<Expected> {
+  const { minAvailable, maxUnavailable } = spec;
+  if (maxUnavailable === undefined && typeof minAvailable === "number") {
+    return { pods: pods.length, healthy: minAvailable, unmanaged: [] };
+  }
+  if (maxUnavailable === undefined && minAvailable === undefined) return { pods: 0, healthy: 0, unmanaged: [] };
+  const scales = new Map<string, number>();
+  const unmanaged: string[] = [];
+  for (const pod of pods) {
+    const reference = controllerOf(pod);
+    if (reference === undefined) unmanaged.push(pod.metadata.name!);
+    else if (!scales.has(reference.uid)) {
+      const found = await scaleOf(client, resources, reference, pod);
+      if (found === undefined) throw new Error(`found no controllers for pod ${JSON.stringify(pod.metadata.name)}`);
+      scales.set(found.uid, found.replicas);
+    }
+  }
+  const count = [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
+  const healthy = maxUnavailable === undefined
+    ? scaledValue(minAvailable, count, true)
+    : Math.max(0, count - scaledValue(maxUnavailable, count, true));
+  return { pods: count, healthy, unmanaged };
+}
+
+/** The size of a pod's controller, or of the Deployment above it. */
+async function scaleOf(client: Client, resources: readonly ServedResource[], reference: OwnerReference, pod: Pod) {
+  const find = async ({ apiVersion, kind, name, uid }: OwnerReference) => {
+    const resource = resources.find((other) => other.kind === kind && apiVersionOf(other) === apiVersion);
+    if (resource === undefined) return undefined;
+    try {
+      const object = await client.get<KubeObject & { spec?: { replicas?: number } }>(
+        resource,
+        pod.metadata.namespace,
+        name,
+      );
+      return object.metadata.uid === uid ? object : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  const owner = await find(reference);
+  if (owner === undefined) return undefined;
+  const above = reference.kind === "ReplicaSet" ? controllerOf(owner) : undefined;
+  const deployment = above?.kind === "Deployment" ? await find(above) : undefined;
+  const scaled = deployment ?? owner;
+  if (typeof scaled.spec?.replicas !== "number") {
+    const { kind } = reference;
+    const resource = `${kind.toLowerCase()}s.${reference.apiVersion.split("/")[0]}`;
+    throw new Error(`${resource} does not implement the scale subresource`);
+  }
+  return { uid: scaled.metadata.uid!, replicas: scaled.spec.replicas };
+}
