@@ -71,7 +71,8 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
     unconditionalUpdate: false,
     defaults,
     prepareForCreate(definition) {
-      definition.status = { conditions: [], acceptedNames: { plural: "", kind: "" }, storedVersions: [] };
+      // What is always written is filled in when the object is encoded.
+      definition.status = {} as typeof definition.status;
       noteStoredVersion(definition);
     },
     prepareForUpdate: (definition) => noteStoredVersion(definition),
