@@ -59,7 +59,7 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       { namespace, labelSelector = "", fieldSelector = "" }: ListOptions = {},
     ) {
       const many = call("list", ref, namespace);
-      const selection = parseSelection(many.served.kind, labelSelector, fieldSelector);
+      const selection = parseSelection(many.served, labelSelector, fieldSelector);
       const found = list(core, many, {
         selection,
         limit: 0,
@@ -122,7 +122,7 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       const many = call("watch", ref);
       const { served } = many;
       let stopped = false;
-      const open = watch(core, many, parseSelection(served.kind, "", ""), Number(resourceVersion), (selected) => {
+      const open = watch(core, many, parseSelection(served, "", ""), Number(resourceVersion), (selected) => {
         core.clock.soon(() => {
           if (stopped) return;
           const { type, object, previous } = selected;

@@ -57,6 +57,7 @@ export async function serveResource(core: Core, exchange: Exchange): Promise<Api
   ) {
     throw notServed();
   }
+  if (served.kind.deprecation !== undefined) exchange.warn(served.kind.deprecation);
   const { query, headers } = request;
   const accepted = negotiate(headers.accept, query, headers["user-agent"], info.verb);
   const representation: Representation = { accepted, query, now: core.clock.now() };
@@ -359,7 +360,7 @@ class Serving {
   }
 
   #listQuery(options: ListOptions): ListQuery {
-    const selection = parseSelection(this.served.kind, options.labelSelector, options.fieldSelector);
+    const selection = parseSelection(this.served, options.labelSelector, options.fieldSelector);
     return { ...options, selection };
   }
 

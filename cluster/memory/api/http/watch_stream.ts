@@ -33,7 +33,7 @@ export function watchResponse(
   accepted: Accepted,
   query: URLSearchParams,
 ): ApiResponse {
-  const selection = parseSelection(call.served.kind, options.labelSelector, options.fieldSelector);
+  const selection = parseSelection(call.served, options.labelSelector, options.fieldSelector);
   const since = parseResourceVersion(options.resourceVersion);
   const begun = watchLines(core.clock, call.served, accepted, query);
   const stream = (sink: Sink) => {

@@ -96,7 +96,7 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
   const errors = [
     ...validateObjectMeta(complete.metadata, namespaced, strategy.names),
     ...kind.shape === undefined ? validateKubeFinalizers(complete.metadata.finalizers) : [],
-    ...strategy.validate?.(complete) ?? [],
+    ...(call.served.conversion?.validate ?? strategy.validate)?.(complete) ?? [],
   ];
   if (errors.length > 0) throw invalid(kindOfCall(call), complete.metadata.name ?? "", errors);
   for (const warning of strategy.warnings?.(complete) ?? []) call.warn(warning);

@@ -13,6 +13,7 @@ import type { Kind } from "../../kinds/kind.ts";
 import { parseLabelSelector, type Selector, SelectorError, selectorMatches } from "../../kinds/label_selector.ts";
 import type { KubeObject } from "../../kinds/object.ts";
 import { badRequest } from "../status.ts";
+import type { Served } from "./served.ts";
 
 export interface Selection {
   readonly labels: Selector;
@@ -26,16 +27,18 @@ export const EVERYTHING: Selection = { labels: [], fields: [] };
  *
  * @throws {StatusError} 400 for a text that is no selector, and for a field by which the kind cannot be selected
  */
-export function parseSelection(kind: Kind, labelSelector: string, fieldSelector: string): Selection {
+export function parseSelection(served: Served, labelSelector: string, fieldSelector: string): Selection {
   if (labelSelector === "" && fieldSelector === "") return EVERYTHING;
   const labels = parsed(() => parseLabelSelector(labelSelector));
-  const fields = parsed(() => parseFieldSelector(fieldSelector));
-  if (fields.length > 0) {
-    const known = selectableFieldsOf(kind);
-    for (const { field } of fields) {
-      if (!known.has(field)) throw badRequest(unknownField(kind, field));
-    }
-  }
+  const asked = parsed(() => parseFieldSelector(fieldSelector));
+  if (asked.length === 0) return { labels, fields: asked };
+  const { kind, conversion } = served;
+  const known = selectableFieldsOf(kind);
+  const fields = asked.map((requirement) => {
+    const field = conversion?.fieldLabels?.[requirement.field] ?? requirement.field;
+    if (!known.has(field)) throw badRequest(unknownField(kind, requirement.field));
+    return { ...requirement, field };
+  });
   return { labels, fields };
 }
 

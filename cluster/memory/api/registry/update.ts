@@ -86,7 +86,7 @@ async function updateExisting(
   const strategy = strategyOf(core, call);
   let finish: Finish | undefined = core.hooks.get(call.served.bucket)?.beginUpdate?.(stored, old, call);
   try {
-    prepareForUpdate(call, strategy, stored, old);
+    prepareForUpdate(core, call, strategy, stored, old);
     const complete = keepTimes(normalize(stored as KubeObject, storedShape(core, call)), old);
     if (!change.admitted) await validateAdmission(core, call, "UPDATE", complete as Draft<KubeObject>, old);
     const written = write(core, call, complete, { object: old, revision });
@@ -157,12 +157,18 @@ function uidMismatch(call: Call, asked: string, found: string) {
 }
 
 /** BeforeUpdate: what the kind puts back and checks. */
-function prepareForUpdate(call: Call, strategy: UpdateStrategy, object: Draft<KubeObject>, old: KubeObject): void {
+function prepareForUpdate(
+  { clock }: Core,
+  call: Call,
+  strategy: UpdateStrategy,
+  object: Draft<KubeObject>,
+  old: KubeObject,
+): void {
   const { kind } = call.served;
   const meta = object.metadata;
   if (old.metadata.generation === undefined) delete meta.generation;
   else meta.generation = old.metadata.generation;
-  strategy.prepare(object, old);
+  strategy.prepare(object, old, clock.now());
   meta.uid ||= old.metadata.uid;
   meta.creationTimestamp = old.metadata.creationTimestamp;
   if (old.metadata.deletionTimestamp !== undefined) meta.deletionTimestamp = old.metadata.deletionTimestamp;
@@ -186,7 +192,7 @@ function prepareForUpdate(call: Call, strategy: UpdateStrategy, object: Draft<Ku
 /** @throws {StatusError} 404 for a subresource that the kind does not have */
 function strategyOf(core: Core, call: Call): UpdateStrategy {
   const { served, subresource } = call;
-  if (subresource === "") return mainStrategy(served.kind);
+  if (subresource === "") return mainStrategy(served);
   if (subresource === "status" && served.kind.status !== undefined) return statusStrategy(served.kind);
   const strategy = core.updates.get(`${served.bucket}/${subresource}`);
   if (strategy === undefined) throw notFound(resourceOfCall(call), call.name);

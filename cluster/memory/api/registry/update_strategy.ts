@@ -7,10 +7,14 @@ import type { FieldError } from "../../kinds/field_error.ts";
 import { equalJson } from "../../kinds/json.ts";
 import type { Kind } from "../../kinds/kind.ts";
 import type { Draft, KubeObject } from "../../kinds/object.ts";
+import type { Served } from "./served.ts";
 
 export interface UpdateStrategy {
-  /** Puts back what this request may not change. */
-  prepare(object: Draft<KubeObject>, old: KubeObject): void;
+  /**
+   * Puts back what this request may not change.
+   * @param now milliseconds since the epoch
+   */
+  prepare(object: Draft<KubeObject>, old: KubeObject, now: number): void;
   validate(object: KubeObject, old: KubeObject): FieldError[];
   warnings?(object: KubeObject, old: KubeObject): string[];
 }
@@ -19,7 +23,7 @@ export interface UpdateStrategy {
 export type UpdateStrategies = ReadonlyMap<string, UpdateStrategy>;
 
 /** The object itself. Its status, where that is a subresource, stays. */
-export function mainStrategy({ strategy, status }: Kind): UpdateStrategy {
+export function mainStrategy({ kind: { strategy, status }, conversion }: Served): UpdateStrategy {
   const counts = strategy.generation ?? true;
   return {
     prepare(object, old) {
@@ -29,7 +33,7 @@ export function mainStrategy({ strategy, status }: Kind): UpdateStrategy {
       const changed = counts === true ? differsOutsideStatus(object, old) : counts(object as KubeObject, old);
       if (changed) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
-    validate: (object, old) => strategy.validateUpdate?.(object, old) ?? [],
+    validate: (object, old) => (conversion?.validateUpdate ?? strategy.validateUpdate)?.(object, old) ?? [],
     warnings: (object, old) => strategy.warnings?.(object, old) ?? [],
   };
 }
@@ -37,9 +41,9 @@ export function mainStrategy({ strategy, status }: Kind): UpdateStrategy {
 /** The status alone. */
 export function statusStrategy({ status }: Kind): UpdateStrategy {
   return {
-    prepare(object, old) {
+    prepare(object, old, now) {
       keepAllBut(["metadata", "status"], object, old);
-      status?.prepareForUpdate?.(object, old);
+      status?.prepareForUpdate?.(object, old, now);
     },
     validate: (object, old) => status?.validateUpdate?.(object, old) ?? [],
   };
