@@ -125,3 +125,30 @@ Deno.test({
     }
   },
 });
+
+const deleted = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
+const watched = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent";
+
+Deno.test({
+  name: "openapi: the v2 document has a real server's definitions and paths (needs ../shared/openapi)",
+  ignore: recorded("swagger-v2.json") === undefined,
+  fn() {
+    const ours = JSON.parse(openApi(recordedKinds()).v2("application/json").body as string);
+    const theirs = recorded("swagger-v2.json");
+    for (const name of Object.keys(theirs.definitions)) {
+      // A real server knows these kinds in versions, too, that it does not serve.
+      if (name !== deleted && name !== watched) {
+        assert.deepEqual(ours.definitions[name], theirs.definitions[name], name);
+      }
+    }
+    assert.deepEqual(Object.keys(ours.paths).sort(), Object.keys(theirs.paths).sort());
+  },
+});
+
+Deno.test("openapi: the v2 document in protobuf is of the type that kubectl asks for", () => {
+  const answer = documents.v2("application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+  assert.equal(answer.headers["content-type"], "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+  assert.ok(answer.body instanceof Uint8Array);
+  // Field 1 (swagger), three bytes: "2.0".
+  assert.deepEqual([...answer.body.subarray(0, 5)], [0x0a, 3, 0x32, 0x2e, 0x30]);
+});

@@ -6,6 +6,8 @@ import { isCustom, subresourcesOf, verbsOf } from "../discovery/resources.ts";
 import { versionDocument as version } from "../discovery/version.ts";
 import { hasClientDescriptions } from "./client_descriptions.ts";
 import { type CustomSchema, groupDocument, rootDocument, singleDocuments, versionDocument } from "./document.ts";
+import { encodeGnostic, GNOSTIC } from "./gnostic.ts";
+import { v2Document } from "./v2_document.ts";
 
 /** What to send: 200 with the document, or 301 to the address with the hash of today. */
 export interface OpenApiAnswer {
@@ -15,9 +17,17 @@ export interface OpenApiAnswer {
   readonly body: string;
 }
 
+/** A v2 document, in JSON or in protobuf. */
+export interface OpenApiV2Answer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
 export interface OpenApi {
   /** @param hash the query parameter: with it, clients keep the answer for a year */
   at(path: string, hash?: string): OpenApiAnswer | undefined;
+  /** `/openapi/v2`, which kubectl up to 1.27 wants. @param accept the request's header; JSON when it asks for nothing */
+  v2(accept: string): OpenApiV2Answer;
 }
 
 export interface OpenApiOptions {
@@ -43,6 +53,7 @@ const MOST_DOCUMENTS = 100;
 export function openApi(kinds: readonly Kind[], { customSchema = () => undefined, now }: OpenApiOptions = {}): OpenApi {
   let entries: ReadonlyMap<string, Entry> | undefined;
   let index: string | undefined;
+  const v2 = new Map<boolean, OpenApiV2Answer>();
 
   return {
     at(path, hash): OpenApiAnswer | undefined {
@@ -59,6 +70,19 @@ export function openApi(kinds: readonly Kind[], { customSchema = () => undefined
         return { status: 301, headers: { location: `/openapi/v3/${name[1]}?hash=${entry.hash}` }, body: "" };
       }
       return { status: 200, headers: { ...JSON_HEADERS, ...caching(entry, hash) }, body: bodyOf(entry) };
+    },
+    v2(accept) {
+      const inProtobuf = accept.includes("proto-openapi.spec.v2");
+      let answer = v2.get(inProtobuf);
+      if (answer === undefined) {
+        entries ??= entriesOf(kinds, customSchema);
+        const document = v2Document([...entries.values()].map((entry) => JSON.parse(bodyOf(entry))));
+        const body = inProtobuf ? encodeGnostic(document) : JSON.stringify(document);
+        const etag = `"${sha512([...entries.values()].map(({ hash }) => hash).join())}"`;
+        const headers = { ...JSON_HEADERS, etag, ...inProtobuf ? { "content-type": GNOSTIC } : {} };
+        v2.set(inProtobuf, answer = { headers, body });
+      }
+      return answer;
     },
   };
 

@@ -5,7 +5,7 @@
  *   anew when the kinds change; documents are made when they are asked for, and those of groups that did not change
  *   keep their addresses (and stay in clients' caches).
  *
- * There is no `/openapi/v2`: kubectl asks for it only where a v3 document is missing.
+ * Its method `v2` gives the one document of `/openapi/v2`, which kubectl up to 1.27 needs to create from a file.
  *
  * Source: `k8s.io/kube-openapi/pkg/handler3`.
  *
@@ -22,5 +22,11 @@
  * ```
  */
 export { type CustomSchema } from "./document.ts";
-export { type OpenApi, openApi, type OpenApiAnswer, type OpenApiOptions } from "./index_document.ts";
+export {
+  type OpenApi,
+  openApi,
+  type OpenApiAnswer,
+  type OpenApiOptions,
+  type OpenApiV2Answer,
+} from "./index_document.ts";
 export type { Schema } from "./schemas.ts";
