@@ -84,6 +84,7 @@ function typeOf(schema: OpenApiSchema): string {
 
 const pointers = new Set(goFields.pointers);
 const always = new Set(goFields.always);
+const omitempty = new Set(goFields.omitempty);
 const omitzero = new Set(goFields.omitzero);
 const goTypes: Readonly<Record<string, string>> = goFields.goTypes;
 
@@ -93,6 +94,7 @@ function factsOf(id: string, schema: OpenApiSchema, required: boolean): Record<s
   if (required) facts.required = true;
   if (always.has(id)) facts.always = true;
   if (pointers.has(id)) facts.pointer = true;
+  if (omitempty.has(id)) facts.omitempty = true;
   if (omitzero.has(id)) facts.omitzero = true;
   const isStruct = schema.$ref !== undefined || schema.allOf !== undefined;
   if (isStruct && JSON.stringify(schema.default) === "{}" && !omitzero.has(id)) facts.struct = true;

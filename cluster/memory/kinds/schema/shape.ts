@@ -59,9 +59,9 @@ export interface ListShape {
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
-  /** Must be there (OpenAPI), and is always written by Go's encoding. */
+  /** Must be there (OpenAPI). */
   readonly required: boolean;
-  /** Written even when empty: required, or a struct held by value, or a field without `omitempty`. */
+  /** Written even when empty: a field without `omitempty` (mostly the required ones), or a struct held by value. */
   readonly alwaysWritten: boolean;
   /** A struct (or a quantity, a time…) that Go holds by value: an object without it has an empty one. */
   readonly byValue?: boolean;
@@ -84,6 +84,8 @@ export interface FieldFacts {
   readonly always?: boolean;
   readonly pointer?: boolean;
   readonly struct?: boolean;
+  /** Left out when empty, although OpenAPI requires it. */
+  readonly omitempty?: boolean;
   readonly omitzero?: boolean;
   readonly default?: unknown;
   readonly enum?: readonly string[];
@@ -149,13 +151,13 @@ export function shapeOf(name: string): StructShape {
 }
 
 function fieldOf(name: string, facts: FieldFacts): Field {
-  const { required = false, always = false, pointer = false, omitzero = false } = facts;
+  const { required = false, always = false, pointer = false, omitempty = false, omitzero = false } = facts;
   const struct = facts.struct === true || (STRUCT_SCALARS.has(facts.type) && !pointer && !omitzero);
   return {
     name,
     shape: shapeFrom(facts.type, facts),
     required,
-    alwaysWritten: required || always || struct,
+    alwaysWritten: (required && !omitempty) || always || struct,
     byValue: struct,
     pointer,
     enum: facts.enum,
