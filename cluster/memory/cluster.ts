@@ -10,10 +10,13 @@
 import { assembleApi } from "./api/assemble.ts";
 import { authenticator, staticTokens } from "./api/authn/authenticator.ts";
 import { ServiceAccountTokens } from "./api/authn/service_account_tokens.ts";
+import { schemaOfVersion } from "./api/custom/custom_kind.ts";
 import { apiHandler } from "./api/http/handler.ts";
 import { Metrics } from "./api/http/metrics.ts";
 import { discoveryPaths, serverPaths } from "./api/http/paths.ts";
 import { listen } from "./api/http/server.ts";
+import { openApiPaths } from "./api/http/openapi_paths.ts";
+import type { CustomSchema } from "./api/openapi/mod.ts";
 import { servePodLog } from "./api/streaming/pod_log.ts";
 import { podUpgrade } from "./api/streaming/pod_upgrade.ts";
 import { kubeletConnection } from "./kubelet/server/connection.ts";
@@ -63,6 +66,9 @@ export interface MemoryCluster extends AsyncDisposable {
   readonly clock: Clock;
 }
 
+// Both are what a CustomResourceDefinition says: as a type, and as data that OpenAPI shows.
+const customSchema = schemaOfVersion as unknown as CustomSchema;
+
 /**
  * Starts a cluster. It answers when this resolves; its pods may still be starting.
  *
@@ -75,7 +81,8 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
   const clock = options.clock ?? own!;
   // Certificates are judged by programs outside of the cluster, by the world's time.
   using world = realClock();
-  const pki = await loadPki({ now: world.now(), folder });
+  const worldNow = () => world.now();
+  const pki = await loadPki({ now: worldNow(), folder });
   let tokens!: ServiceAccountTokens;
   const api = assembleApi({
     clock,
@@ -91,7 +98,13 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
       rootCa: pki.authority.certificate,
       resources: () => api.kinds.kinds(),
       onResourcesChange: (listener) => api.kinds.onChange(listener),
-      apiServer: { address: CONTROL_PLANE_ADDRESS, port: 6443 },
+      apiServer: { address: CONTROL_PLANE_ADDRESS, port: 6443, clusterIP: "10.96.0.1" },
+      certificateAuthority: {
+        async sign(request, seconds, usages) {
+          const { signRequest } = await import("./api/tls/certificates.ts");
+          return await signRequest(pki.authority, request, { now: worldNow(), seconds, usages });
+        },
+      },
     },
   });
   const kubelet = kubeletConnection({
@@ -106,7 +119,11 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     core: api.core,
     authenticate,
     raw: new Map([["pods/log", ({ query }, info) => servePodLog(api.store, kubelet, { ...info, query })]]),
-    paths: [serverPaths(api.core, metrics), discoveryPaths(api.kinds, () => address)],
+    paths: [
+      serverPaths(api.core, metrics),
+      discoveryPaths(api.kinds, () => address),
+      openApiPaths(api.kinds, { customSchema, now: worldNow }),
+    ],
     metrics,
     report: (error) => report("api", error),
   });

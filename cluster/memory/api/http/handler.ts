@@ -80,12 +80,15 @@ export function apiHandler(options: HandlerOptions): Handler {
     metrics?.count(request, response, performance.now() - started);
     const common = {
       "Audit-Id": request.headers["audit-id"] ?? uuid(core.clock),
-      "Cache-Control": "no-cache, private",
       ...flow,
     };
-    const headers = warnings.length === 0
-      ? { ...common, ...response.headers }
-      : { ...common, ...response.headers, Warning: [...new Set(warnings)].map(warning) };
+    const cached = "cache-control" in response.headers || "Cache-Control" in response.headers;
+    const headers = {
+      ...common,
+      ...cached ? {} : { "Cache-Control": "no-cache, private" },
+      ...response.headers,
+      ...warnings.length === 0 ? {} : { Warning: [...new Set(warnings)].map(warning) },
+    };
     return { ...response, headers };
   };
 }

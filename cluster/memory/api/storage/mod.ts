@@ -10,6 +10,7 @@ import { DEFINITIONS, definitionStorage } from "../custom/definitions.ts";
 import type { RuleResolver } from "../authz/rule_resolver.ts";
 import type { ApiOptions } from "../mod.ts";
 import { bindings, podBinding } from "./binding.ts";
+import { certificateApproval } from "./certificate_approval.ts";
 import { eviction } from "./eviction.ts";
 import { namespaceFinalize, namespaceStorage } from "./namespace.ts";
 import { ephemeralContainers, resize } from "./pod_updates.ts";
@@ -50,6 +51,7 @@ export function builtInStorage({ clock, store, authorizer, resolver, tokens }: S
     },
     virtual: { bindings, ...reviews(authorizer, resolver, tokens) },
     updates: {
+      "certificates.k8s.io/certificatesigningrequests/approval": certificateApproval,
       "namespaces/finalize": namespaceFinalize,
       "pods/ephemeralcontainers": ephemeralContainers,
       "pods/resize": resize,
