@@ -65,8 +65,10 @@ export function schemaOfVersion(kind: Kind, version: string): JSONSchemaProps | 
 
 const textOf = (value: Json | undefined) => value === undefined || value === null ? "" : String(value);
 
-function otherVersion(group: string, { name, schema }: CustomResourceDefinitionVersion): ServedVersion {
+function otherVersion(group: string, version: CustomResourceDefinitionVersion): ServedVersion {
+  const { name, schema } = version;
   const root = schema?.openAPIV3Schema;
+  const { validate, validateUpdate } = strategyOf(root ?? {}, version);
   return {
     group,
     version: name,
@@ -75,6 +77,8 @@ function otherVersion(group: string, { name, schema }: CustomResourceDefinitionV
     toStored: (object) => object,
     fromStored: (object) => object,
     defaults: (object) => applyDefaults(object, root ?? {}),
+    validate,
+    validateUpdate,
   };
 }
 
