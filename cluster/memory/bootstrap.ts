@@ -1,33 +1,34 @@
 /**
- * What is in a cluster before anybody has done anything.
+ * What the API server itself puts into an empty store: namespaces, roles, priorities, the range of service addresses.
  *
- * Source: `pkg/controlplane/controller/{systemnamespaces,kubernetesservice}`, `kubeadm init`.
+ * Source: the post-start hooks of `pkg/controlplane` and `pkg/registry/{rbac,scheduling}/rest`.
  */
 import { bootstrapPolicy } from "./api/authz/bootstrap_policy.ts";
-import type { Client, KindRef } from "./api/client.ts";
 import { namespaces } from "./api/kind_refs.ts";
 import { administrator, type Api } from "./api/mod.ts";
-import { StatusError } from "./api/status.ts";
+import { SERVICE_CIDR } from "./api/storage/service_ips.ts";
+import { ensure } from "./bootstrap/ensure.ts";
+import { systemPriorityClasses } from "./kinds/bootstrap/priority_classes.ts";
+import { apiVersionOf } from "./kinds/kind.ts";
 import type { KubeObject, Partially } from "./kinds/object.ts";
 
 const NAMESPACES = ["kube-system", "kube-public", "kube-node-lease", "default"];
 
+const serviceCidr = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "ServiceCIDR",
+  metadata: { name: "kubernetes" },
+  spec: { cidrs: [SERVICE_CIDR] },
+};
+
 /** Creates what is not there yet. */
 export async function bootstrap(api: Api): Promise<void> {
   const client = api.client(administrator, { manager: "kube-apiserver" });
+  const byKind = new Map(api.kinds.kinds().map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
   for (const name of NAMESPACES) await ensure(client, namespaces, { metadata: { name } });
-  for (const object of bootstrapPolicy()) {
-    const [group, version] = object.apiVersion!.split("/");
-    const plural = `${object.kind!.toLowerCase()}s`;
-    if (api.kinds.find(group, version, plural) === undefined) continue;
-    await ensure(client, { group, version, plural, kind: object.kind! }, object);
-  }
-}
-
-async function ensure(client: Client, kind: KindRef, object: Partially<KubeObject>): Promise<void> {
-  try {
-    await client.create(kind, object);
-  } catch (error) {
-    if (!(error instanceof StatusError && error.reason === "AlreadyExists")) throw error;
+  const objects: readonly Partially<KubeObject>[] = [...systemPriorityClasses(), serviceCidr, ...bootstrapPolicy()];
+  for (const object of objects) {
+    const kind = byKind.get(`${object.apiVersion} ${object.kind}`);
+    if (kind !== undefined) await ensure(client, kind, object);
   }
 }
