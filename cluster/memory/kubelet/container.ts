@@ -53,3 +53,14 @@ export const latestContainer = ({ containers }: RuntimePod, name: string): Conta
 
 export const runningContainers = ({ containers }: RuntimePod): readonly Container[] =>
   containers.filter(({ state }) => state === "running");
+
+/** Forgets all but the latest of the containers of a name that have ended. */
+export function forgetDead({ containers }: RuntimePod): void {
+  const seen = new Set<string>();
+  for (let i = 0; i < containers.length; i++) {
+    const { name, state } = containers[i];
+    if (state !== "exited") continue;
+    if (seen.has(name)) containers.splice(i--, 1);
+    seen.add(name);
+  }
+}

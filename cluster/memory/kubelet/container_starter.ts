@@ -28,9 +28,6 @@ export interface StartOptions {
   readonly kill: (container: Container, message: string) => Promise<void>;
 }
 
-/** Containers kept of each name: the one that runs and the one before. */
-const KEPT = 2;
-
 export const crashLoopKey = ({ metadata }: Pod, { name, image }: ContainerSpec): string =>
   `${metadata.uid}_${name}_${image}`;
 
@@ -66,7 +63,6 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
     state: "created",
   };
   runtime.containers.unshift(container);
-  prune(runtime, spec.name);
   event("Normal", "Created", "Container created");
   await clock.sleep(TIMING.start);
   try {
@@ -107,14 +103,6 @@ function checkBackoff(spec: ContainerSpec, { node, pod, runtime }: StartOptions)
 function backoffText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-}
-
-/** Forgets all but the latest containers of a name. */
-function prune(runtime: RuntimePod, name: string): void {
-  let kept = 0;
-  for (let i = 0; i < runtime.containers.length; i++) {
-    if (runtime.containers[i].name === name && ++kept > KEPT) runtime.containers.splice(i--, 1);
-  }
 }
 
 /** What a container is started with. @throws {ContainerStartError} */

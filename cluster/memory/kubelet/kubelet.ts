@@ -7,6 +7,7 @@
 import type { Timer } from "../clock.ts";
 import type { Node, Pod } from "../kinds/schema/types.ts";
 import { admit } from "./admission.ts";
+import { forgetDead } from "./container.ts";
 import type { NodeContext } from "./node_context.ts";
 import { PodWorker } from "./pod_worker.ts";
 import { computeQos } from "../kinds/core/pod/qos.ts";
@@ -104,6 +105,7 @@ export class Kubelet {
       this.#changed.delete(worker);
       if (worker.changed) {
         worker.changed = false;
+        forgetDead(worker.runtime);
         worker.wake();
       }
       return;

@@ -86,7 +86,7 @@ function fromRuntime(
   const [latest, before] = containers.filter(({ name }) => name === spec.name);
   if (latest === undefined) return undefined;
   const mounts = old?.volumeMounts ?? volumeMounts(spec);
-  const lastState = before === undefined ? old?.lastState ?? {} : stateOf(before);
+  const lastState = before === undefined ? lastStateOf(latest, old) : stateOf(before);
   return {
     name: spec.name,
     state: stateOf(latest),
@@ -102,6 +102,13 @@ function fromRuntime(
     ...mounts === undefined ? {} : { volumeMounts: mounts },
     user: { linux: { uid: latest.image.image.user ?? 0, gid: 0, supplementalGroups: [0] } },
   };
+}
+
+/** How the container ended before, where the runtime no longer knows it. */
+function lastStateOf(latest: Container, old: ContainerStatus | undefined): ContainerState {
+  if (old === undefined) return {};
+  const { terminated } = old.state;
+  return terminated !== undefined && old.containerID !== containerId(latest) ? { terminated } : old.lastState;
 }
 
 function notCreated(spec: ContainerSpec, old: ContainerStatus | undefined, state: ContainerState): ContainerStatus {
