@@ -5,7 +5,8 @@
 import { Informers } from "./api/informer.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { authenticated, type User } from "./api/user.ts";
-import { createNode, nodeConfigs } from "./bootstrap/nodes.ts";
+import { bootstrapNodes } from "./bootstrap/mod.ts";
+import { nodeConfigs } from "./bootstrap/nodes.ts";
 import type { ControllerOptions } from "./controllers/options.ts";
 import type { Kubelets } from "./kubelet/mod.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
@@ -42,10 +43,8 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
     const { Kubelets } = await import("./kubelet/mod.ts");
     const configs = nodeConfigs(nodes);
     const running = kubelets = new Kubelets({ nodes: configs, informers, clock, clientFor, report });
-    const client = api.client(administrator);
-    for (const config of configs) {
-      await createNode(client, config, clock.now(), running.context(config.name)!.images.images);
-    }
+    const { rootCa = "" } = controllers;
+    await bootstrapNodes({ client: api.client(administrator), clock, nodes: configs, rootCa });
     stops.push(() => running.stop());
   }
   if (components.includes("scheduler")) {
