@@ -8,16 +8,38 @@
 import type { Client } from "../api/client.ts";
 import type { Informers } from "../api/informer.ts";
 import type { Clock } from "../clock.ts";
+import { startKubernetesService } from "./bootstrap/kubernetes_service.ts";
+import { startCsrApprover } from "./certificates/approver.ts";
+import { startCsrCleaner } from "./certificates/cleaner.ts";
 import { startRootCaPublisher } from "./certificates/root_ca_publisher.ts";
+import { startCsrSigner } from "./certificates/signer.ts";
+import { startClusterRoleAggregation } from "./clusterroleaggregation/mod.ts";
 import { type Controller, isConflict, type StartController } from "./controller.ts";
+import { startCronJobController } from "./cronjob/mod.ts";
+import { startDaemonSetController } from "./daemon/mod.ts";
 import { startDeploymentController } from "./deployment/mod.ts";
+import { startDisruptionController } from "./disruption/mod.ts";
 import { startEndpointController } from "./endpoint/mod.ts";
 import { startEndpointSliceController } from "./endpointslice/mod.ts";
+import { startEndpointSliceMirroring } from "./endpointslicemirroring/mod.ts";
 import { startGarbageCollector } from "./garbagecollector/mod.ts";
+import { startJobController } from "./job/mod.ts";
 import { startNamespaceController } from "./namespace/mod.ts";
+import { startNodeLifecycleController } from "./nodelifecycle/mod.ts";
 import type { ControllerOptions } from "./options.ts";
+import { startLocalPathProvisioner } from "./persistentvolume/local_path_provisioner.ts";
+import { startPersistentVolumeBinder } from "./persistentvolume/mod.ts";
+import { startClaimProtection, startVolumeProtection } from "./persistentvolume/protection.ts";
+import { startHorizontalPodAutoscaler } from "./podautoscaler/mod.ts";
+import { startPodGarbageCollector } from "./podgc/mod.ts";
 import { startReplicaSetController, startReplicationController } from "./replicaset/mod.ts";
+import { startResourceQuotaController } from "./resourcequota/mod.ts";
+import { startServiceController } from "./service/load_balancer.ts";
 import { startServiceAccountController } from "./serviceaccount/mod.ts";
+import { startStatefulSetController } from "./statefulset/mod.ts";
+import { startTaintEvictionController } from "./tainteviction/mod.ts";
+import { startTtlController } from "./ttl/mod.ts";
+import { startTtlAfterFinishedController } from "./ttlafterfinished/mod.ts";
 
 /** A controller that can be started: its name, the name of its service account, and how it starts. */
 interface Entry {
@@ -36,13 +58,36 @@ const entry = (name: string, serviceAccount: string, start: StartController): En
 const ENTRIES = [
   entry("serviceaccount-controller", "service-account-controller", startServiceAccountController),
   entry("root-ca-certificate-publisher-controller", "root-ca-cert-publisher", startRootCaPublisher),
+  entry("kubernetes-service-controller", "kubernetes-service-controller", startKubernetesService),
   entry("namespace-controller", "namespace-controller", startNamespaceController),
   entry("garbage-collector-controller", "generic-garbage-collector", startGarbageCollector),
   entry("deployment-controller", "deployment-controller", startDeploymentController),
   entry("replicaset-controller", "replicaset-controller", startReplicaSetController),
   entry("replicationcontroller-controller", "replication-controller", startReplicationController),
+  entry("daemonset-controller", "daemon-set-controller", startDaemonSetController),
+  entry("statefulset-controller", "statefulset-controller", startStatefulSetController),
+  entry("job-controller", "job-controller", startJobController),
+  entry("cronjob-controller", "cronjob-controller", startCronJobController),
+  entry("ttl-after-finished-controller", "ttl-after-finished-controller", startTtlAfterFinishedController),
   entry("endpoints-controller", "endpoint-controller", startEndpointController),
   entry("endpointslice-controller", "endpointslice-controller", startEndpointSliceController),
+  entry("endpointslice-mirroring-controller", "endpointslicemirroring-controller", startEndpointSliceMirroring),
+  entry("service-lb-controller", "service-controller", startServiceController),
+  entry("resourcequota-controller", "resourcequota-controller", startResourceQuotaController),
+  entry("disruption-controller", "disruption-controller", startDisruptionController),
+  entry("horizontal-pod-autoscaler-controller", "horizontal-pod-autoscaler", startHorizontalPodAutoscaler),
+  entry("node-lifecycle-controller", "node-controller", startNodeLifecycleController),
+  entry("taint-eviction-controller", "node-controller", startTaintEvictionController),
+  entry("ttl-controller", "ttl-controller", startTtlController),
+  entry("pod-garbage-collector-controller", "pod-garbage-collector", startPodGarbageCollector),
+  entry("persistentvolume-binder-controller", "persistent-volume-binder", startPersistentVolumeBinder),
+  entry("local-path-provisioner", "persistent-volume-binder", startLocalPathProvisioner),
+  entry("persistentvolumeclaim-protection-controller", "pvc-protection-controller", startClaimProtection),
+  entry("persistentvolume-protection-controller", "pv-protection-controller", startVolumeProtection),
+  entry("certificatesigningrequest-approving-controller", "certificate-controller", startCsrApprover),
+  entry("certificatesigningrequest-signing-controller", "certificate-controller", startCsrSigner),
+  entry("certificatesigningrequest-cleaner-controller", "certificate-controller", startCsrCleaner),
+  entry("clusterrole-aggregation-controller", "clusterrole-aggregation-controller", startClusterRoleAggregation),
 ] as const;
 
 /** Every controller's name, in the order in which they start. */
