@@ -179,6 +179,28 @@ Deno.test("decode: what the data say they are", () => {
   );
 });
 
+Deno.test("decode: versions of old are read as what they were, and refused for their version", () => {
+  const ingress = (backend: unknown) => ({
+    apiVersion: "networking.k8s.io/v1beta1",
+    kind: "Ingress",
+    spec: { rules: [{ http: { paths: [{ backend }] } }] },
+  });
+  const networking = { expected: { group: "networking.k8s.io", version: "v1", kind: "Ingress" } };
+  assert.equal(
+    refusal("networking.v1.Ingress", ingress({ service: { name: "web" } }), networking),
+    'Ingress in version "v1beta1" cannot be handled as a Ingress: strict decoding error: unknown field ' +
+      '"spec.rules[0].http.paths[0].backend.service"',
+  );
+  assert.equal(
+    refusal("networking.v1.Ingress", ingress({ serviceName: "web", servicePort: 80 }), networking),
+    "the API version in the data (networking.k8s.io/v1beta1) does not match the expected API version (networking.k8s.io/v1)",
+  );
+  assert.equal(
+    refusal("apps.v1.Deployment", { apiVersion: "extensions/v1beta1", kind: "Deployment" }),
+    "the API version in the data (extensions/v1beta1) does not match the expected API version (apps/v1)",
+  );
+});
+
 Deno.test("decode: nulls are not there, and values are written in their own way", () => {
   const { object } = decode(
     bytes(JSON.stringify({

@@ -10,6 +10,7 @@ import { goQuote } from "./go_text.ts";
 import { MalformedJson, type Reading, readJson, readUntyped } from "./json_reader.ts";
 import { syntaxError } from "./json_syntax.ts";
 import { normalize } from "./normalize.ts";
+import { oldShape } from "./old_versions.ts";
 import { isScalarError } from "./scalar.ts";
 import { prune } from "./prune.ts";
 import { type GroupVersionKind, interpret, parseGroupVersion, UnrecognizedBody, withDefaults } from "./type_meta.ts";
@@ -214,6 +215,8 @@ function registered(data: GroupVersionKind, { expected, shape }: DecodeOptions):
   if (kind === expected.kind && version === expected.version && group === expected.group) return shape;
   const name = builtIn.get(`${group}/${version}/${kind}`);
   if (name !== undefined) return shapeOf(name);
+  const old = oldShape(groupVersion(data), kind);
+  if (old !== undefined) return old;
   const scheme = "pkg/api/legacyscheme/scheme.go:30";
   throw unusable(
     `no kind ${goQuote(kind)} is registered for version ${goQuote(groupVersion(data))} in scheme ${goQuote(scheme)}`,

@@ -173,7 +173,8 @@ const STRUCT_SCALARS: ReadonlySet<string> = new Set(["quantity", "time", "microt
 
 const ANY: AnyShape = { is: "any" };
 
-function shapeFrom(type: string, facts: Partial<FieldFacts> = {}): Shape {
+/** The shape of a field's type as facts.json names it: "list<core.v1.Container>". */
+export function shapeFrom(type: string, facts: Partial<FieldFacts> = {}): Shape {
   const generic = /^(list|map)<(.*)>$/.exec(type);
   if (generic?.[1] === "list") {
     const listType = (facts.listType ?? "atomic") as ListShape["listType"];
