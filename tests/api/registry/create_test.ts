@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../cluster/memory/kinds/object.ts";
 import { configMaps } from "../../../cluster/memory/api/kind_refs.ts";
-import { StatusError } from "../../../cluster/memory/api/status.ts";
+import type { StatusError } from "../../../cluster/memory/api/status.ts";
 import { testApi } from "../testing.ts";
 
 const configMap = (name: string, data: Record<string, string> = {}) => ({

@@ -14,6 +14,7 @@ import { validateFieldManager } from "../../kinds/object_meta.ts";
 import type { DeleteOptions } from "../../kinds/schema/types.ts";
 import type { FieldValidation } from "../decode/mod.ts";
 import { badRequest, invalid } from "../status.ts";
+import { isTrue } from "./request_info.ts";
 
 const META = "meta.k8s.io";
 
@@ -110,8 +111,8 @@ export interface ListOptions {
  * @throws {StatusError} 400 or 422
  */
 export function listOptions(query: URLSearchParams, watch = false): ListOptions {
-  const flag = (name: string) => query.get(name) ? looseBool(query.get(name)!) : undefined;
-  const number = (name: string) => query.get(name) ? parseInteger(query.get(name)!) : undefined;
+  const flag = (name: string) => query.has(name) ? isTrue(query.get(name)!) : undefined;
+  const number = (name: string) => query.has(name) ? parseInteger(query.get(name)!) : undefined;
   const options: ListOptions = {
     labelSelector: query.get("labelSelector") ?? "",
     fieldSelector: query.get("fieldSelector") ?? "",
@@ -128,9 +129,6 @@ export function listOptions(query: URLSearchParams, watch = false): ListOptions 
   if (errors.length > 0) throw invalid({ group: META, name: "ListOptions" }, "", errors);
   return options;
 }
-
-/** Go's conversion of query flags: everything but "false" and "0" is true. */
-const looseBool = (value: string): boolean => value.toLowerCase() !== "false" && value !== "0";
 
 const MATCH = "resourceVersionMatch";
 
@@ -198,7 +196,7 @@ function deleteQuery(query: URLSearchParams): DeleteOptions {
   const dryRun = query.getAll("dryRun").filter((value) => value !== "");
   return {
     ...grace ? { gracePeriodSeconds: parseInteger(grace) } : {},
-    ...orphan ? { orphanDependents: looseBool(orphan) } : {},
+    ...orphan ? { orphanDependents: isTrue(orphan) } : {},
     ...policy ? { propagationPolicy: policy } : {},
     ...dryRun.length > 0 ? { dryRun } : {},
   };

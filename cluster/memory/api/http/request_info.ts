@@ -104,9 +104,9 @@ function decoded(part: string): string {
   }
 }
 
-/** Go's reading of a flag: there is one that says no, or none. */
+/** How the API reads a flag in a query: everything is yes but "false" and "0". */
 export const isTrue = (value: string | null): boolean =>
-  value !== null && value.toLowerCase() !== "false" && value !== "0" && value.toLowerCase() !== "f";
+  value !== null && value.toLowerCase() !== "false" && value !== "0";
 
 function selectedName(query: URLSearchParams): string {
   const selector = query.get("fieldSelector");

@@ -57,6 +57,8 @@ export async function serveResource(core: Core, exchange: Exchange): Promise<Api
   ) {
     throw notServed();
   }
+  // Resources have no HEAD.
+  if (request.method === "HEAD") throw notAllowed();
   if (served.kind.deprecation !== undefined) exchange.warn(served.kind.deprecation);
   const { query, headers } = request;
   const accepted = negotiate(headers.accept, query, headers["user-agent"], info.verb);

@@ -3,11 +3,11 @@
  *
  * Source: `k8s.io/apiserver/pkg/endpoints/handlers/watch.go`, `storage/cacher/cacher.go` (bookmarks, initial events).
  */
-import type { Call, Core } from "../registry/call.ts";
-import { list, parseResourceVersion } from "../registry/get.ts";
+import { type Call, type Core, resourceOfCall } from "../registry/call.ts";
+import { invalidResourceVersion, list, parseResourceVersion } from "../registry/get.ts";
 import { parseSelection } from "../registry/selection.ts";
 import { type Selected, watch } from "../registry/watch.ts";
-import { StatusError } from "../status.ts";
+import { invalid, StatusError } from "../status.ts";
 import { eventLine } from "./encoding.ts";
 import type { ApiResponse, Sink } from "./message.ts";
 import type { Accepted } from "./negotiation.ts";
@@ -34,7 +34,7 @@ export function watchResponse(
   query: URLSearchParams,
 ): ApiResponse {
   const selection = parseSelection(call.served, options.labelSelector, options.fieldSelector);
-  const since = parseResourceVersion(options.resourceVersion);
+  const since = startOf(call, options.resourceVersion);
   const begun = watchLines(core.clock, call.served, accepted, query);
   const stream = (sink: Sink) => {
     const lines = begun(sink);
@@ -92,4 +92,10 @@ export function watchResponse(
     }
   };
   return { status: 200, headers: { "Content-Type": "application/json" }, stream };
+}
+
+/** @throws {StatusError} 422 for what is no number */
+function startOf(call: Call, resourceVersion: string): number {
+  if (/^\d*$/.test(resourceVersion)) return parseResourceVersion(resourceVersion);
+  throw invalid(resourceOfCall(call), call.name, [invalidResourceVersion(resourceVersion)]);
 }

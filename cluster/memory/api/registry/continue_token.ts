@@ -8,12 +8,15 @@ import { badRequest } from "../status.ts";
 export interface ContinueToken {
   /** The revision of the first page, at which the others are read; -1 for what is there now. */
   readonly revision: number;
-  /** The first key that is not in the pages so far. */
-  readonly start: string;
+  /** The last key of the pages so far. */
+  readonly after: string;
 }
 
-export function encodeContinue({ revision, start }: ContinueToken): string {
-  const json = JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: `${start}\u0000` });
+/** What follows a key: the next key there can be. */
+const NEXT = String.fromCharCode(0);
+
+export function encodeContinue({ revision, after }: ContinueToken): string {
+  const json = JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: after + NEXT });
   return btoa(String.fromCharCode(...new TextEncoder().encode(json)))
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
@@ -41,5 +44,6 @@ export function decodeContinue(text: string): ContinueToken {
   if (typeof token.start !== "string" || token.start === "") {
     throw badRequest("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
   }
-  return { revision: token.rv, start: token.start };
+  const { rv: revision, start } = token;
+  return { revision, after: start.endsWith(NEXT) ? start.slice(0, -1) : start };
 }

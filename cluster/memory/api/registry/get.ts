@@ -3,8 +3,9 @@
  *
  * Source: `k8s.io/apiserver/pkg/endpoints/handlers/get.go`, `storage/etcd3/store.go` (GetList), `storage/cacher`.
  */
+import { type FieldError, invalid as invalidField } from "../../kinds/field_error.ts";
 import type { KubeObject } from "../../kinds/object.ts";
-import { type Entry, StoreError } from "../../store/store.ts";
+import { StoreError } from "../../store/store.ts";
 import { badRequest, expired, failure, notFound, StatusError } from "../status.ts";
 import { type Call, type Core, keyOfCall, resourceOfCall } from "./call.ts";
 import { decodeContinue, encodeContinue } from "./continue_token.ts";
@@ -59,10 +60,10 @@ export function list(core: Core, call: Call, query: ListQuery): List {
   const prefix = namespace === "" ? "" : `${namespace}/`;
   const entries = revision === store.revision
     ? store.list<KubeObject>(bucket, prefix)
-    : atRevision(core, bucket, prefix, revision, token?.start);
+    : atRevision(core, bucket, prefix, revision, token?.after);
 
   const all = selectsAll(selection);
-  const first = token === undefined ? 0 : entries.findIndex(({ key }) => key >= token.start);
+  const first = token === undefined ? 0 : entries.findIndex(({ key }) => key > token.after);
   const objects: KubeObject[] = [];
   let next = first < 0 ? entries.length : first;
   for (; next < entries.length && (limit === 0 || objects.length < limit); next++) {
@@ -74,7 +75,7 @@ export function list(core: Core, call: Call, query: ListQuery): List {
   return {
     objects,
     resourceVersion: String(shown),
-    continue: rest > 0 && hasMore() ? encodeContinue({ revision: shown, start: entries[next - 1].key }) : "",
+    continue: rest > 0 && hasMore() ? encodeContinue({ revision: shown, after: entries[next - 1].key }) : "",
     remainingItemCount: rest > 0 && all ? rest : undefined,
   };
 
@@ -96,12 +97,12 @@ function revisionFor({ store }: Core, query: ListQuery, continued: number | unde
   return exact ? asked : current;
 }
 
-function atRevision({ store }: Core, bucket: string, prefix: string, revision: number, start: string | undefined) {
+function atRevision({ store }: Core, bucket: string, prefix: string, revision: number, after: string | undefined) {
   try {
     return store.listAt<KubeObject>(bucket, prefix, revision);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    if (start === undefined) {
+    if (after === undefined) {
       throw expired("The resourceVersion for the provided list is too old.");
     }
     const { status } = expired(
@@ -110,7 +111,7 @@ function atRevision({ store }: Core, bucket: string, prefix: string, revision: n
         "Continuing with the provided token results in an inconsistent list - objects that were created, modified, or " +
         "deleted between the time the first chunk was returned and now may show up in the list.",
     );
-    const token = encodeContinue({ revision: -1, start: start.replace(/\u0000$/, "") });
+    const token = encodeContinue({ revision: -1, after });
     throw new StatusError({ ...status, metadata: { continue: token } });
   }
 }
@@ -119,13 +120,14 @@ function atRevision({ store }: Core, bucket: string, prefix: string, revision: n
 export function parseResourceVersion(text: string): number {
   if (text === "") return 0;
   if (!/^\d+$/.test(text)) {
-    throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${
-        JSON.stringify(text)
-      }: invalid syntax`,
-    );
+    const { field, message } = invalidResourceVersion(text);
+    throw badRequest(`invalid resource version: ${field}: ${message}`);
   }
   return Number(text);
+}
+
+export function invalidResourceVersion(text: string): FieldError {
+  return invalidField("resourceVersion", text, `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
 export function tooLarge(asked: number, current: number): StatusError {
@@ -134,5 +136,3 @@ export function tooLarge(asked: number, current: number): StatusError {
     retryAfterSeconds: 1,
   });
 }
-
-export type { Entry };
