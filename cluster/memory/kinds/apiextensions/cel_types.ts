@@ -44,8 +44,13 @@ export class SchemaTypes {
     if (items !== undefined) this.#declareAll(items, `${path}.items`);
     if (typeof values === "object") this.#declareAll(values, `${path}.values`);
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
-      this.#declareAll(property, `${path}.${name}`);
+      if (!(this.#isWhole(schema) && name in TYPED)) this.#declareAll(property, `${path}.${name}`);
     }
+  }
+
+  /** Whether the schema is that of an object with metadata. */
+  #isWhole(schema: JSONSchemaProps): boolean {
+    return isEmbedded(schema) || this.isResource && schema === this.root;
   }
 
   /** An environment with `self` and `oldSelf` of that part of the schema. */
@@ -97,6 +102,7 @@ export class SchemaTypes {
     this.#classes.set(schema, ctor);
     this.#environment.registerType(path, { ctor, fields } as never);
     this.#environment.registerOperator(`${path} == ${path}`, equalValues);
+    this.#environment.registerOperator(`${path} == null`, () => false);
     return path;
   }
 
@@ -104,8 +110,7 @@ export class SchemaTypes {
   #propertiesOf(schema: JSONSchemaProps): ReadonlyMap<string, readonly [string, JSONSchemaProps]> {
     let known = this.#properties.get(schema);
     if (known === undefined) {
-      const isResource = isEmbedded(schema) || this.isResource && schema === this.root;
-      const all = { ...schema.properties, ...isResource ? TYPED : {} };
+      const all = { ...schema.properties, ...this.#isWhole(schema) ? TYPED : {} };
       known = new Map(
         Object.entries(all).flatMap(([name, property]) => {
           const escaped = escape(name);

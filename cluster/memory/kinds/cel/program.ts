@@ -1,5 +1,6 @@
 /** A compiled CEL expression: checked once, evaluated often, never for longer than its budget. */
 import type { Environment } from "@marcbachmann/cel-js";
+import { presenceMacro } from "./presence.ts";
 import { CompileError, compileError, CostExceeded, evaluationFailure, located } from "./cel_error.ts";
 
 /** How many steps of comprehensions an evaluation may take; shared by evaluations that belong together. */
@@ -48,6 +49,7 @@ export function compile(environment: Environment, source: string): Program {
     const call = node.args as unknown[];
     // The library would run a pattern on JavaScript's engine, where one can take for ever.
     if (node.op === "rcall" && call[0] === "matches") call[0] = "matches_re2";
+    if (node.op === "call" && call[0] === "has") node.meta.macro = presenceMacro((call[1] as [never])[0]);
   });
   const checked = parsed.check();
   if (!checked.valid) throw compileError(checked.error, source, known);

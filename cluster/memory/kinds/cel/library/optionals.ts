@@ -52,5 +52,7 @@ function mapper(flat: boolean) {
 
 export function registerOptionals(environment: Environment): void {
   environment.registerFunction("optional.optMap(ast, ast): optional<dyn>", mapper(false) as never);
+  // A value that may be missing is compared with null in vain, but it may be.
+  environment.registerOperator("optional == null", () => false);
   environment.registerFunction("optional.optFlatMap(ast, ast): optional<dyn>", mapper(true) as never);
 }
