@@ -6,7 +6,7 @@
 import { child, type FieldError, forbidden, invalid, notSupported, required } from "../field_error.ts";
 import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
-import { formatLabelSelector, formatSelector } from "../label_selector.ts";
+import { formatSelector } from "../label_selector.ts";
 import type { Draft } from "../object.ts";
 import type { Deployment, DeploymentStrategy } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
@@ -22,6 +22,7 @@ import {
   notMoreThanAll,
   parseSelector,
   prepareTemplate,
+  scaleSelector,
   validateCollisions,
   validateCounts,
   validateIntOrPercent,
@@ -88,7 +89,7 @@ export const deployment = defineKind<Deployment>({
     replicas: ({ spec }) => spec.replicas ?? 0,
     withReplicas: ({ spec }, replicas) => void (spec.replicas = replicas),
     currentReplicas: ({ status }) => status?.replicas ?? 0,
-    selector: ({ spec }) => formatLabelSelector(spec.selector),
+    selector: ({ spec }) => scaleSelector(spec.selector),
   },
   table: tableOf<Deployment>("apps.v1.Deployment", ({ metadata, spec, status }, now) => {
     const { selects, broken } = parseSelector(spec.selector);

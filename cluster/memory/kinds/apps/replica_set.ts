@@ -22,6 +22,7 @@ import {
   immutableSelector,
   nonNegative,
   prepareTemplate,
+  scaleSelector,
   validateCounts,
   validateSelector,
   workloadWarnings,
@@ -78,7 +79,7 @@ export const replicaSet = defineKind<ReplicaSet>({
     replicas: ({ spec }) => spec.replicas ?? 0,
     withReplicas: ({ spec }, replicas) => void (spec.replicas = replicas),
     currentReplicas: ({ status }) => status?.replicas ?? 0,
-    selector: ({ spec }) => formatLabelSelector(spec.selector),
+    selector: ({ spec }) => scaleSelector(spec.selector),
   },
   table: tableOf<ReplicaSet>("apps.v1.ReplicaSet", ({ metadata, spec, status }, now) => [
     metadata.name ?? "",

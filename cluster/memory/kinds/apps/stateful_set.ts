@@ -6,7 +6,6 @@
 import { child, type FieldError, forbidden, invalid, notSupported, required } from "../field_error.ts";
 import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
-import { formatLabelSelector } from "../label_selector.ts";
 import { check, dns1123Label } from "../names.ts";
 import type { Draft } from "../object.ts";
 import { validateAnnotations, validateLabels } from "../object_meta.ts";
@@ -29,6 +28,7 @@ import {
   nonNegative,
   notMoreThanAll,
   prepareTemplate,
+  scaleSelector,
   validateCollisions,
   validateCounts,
   validateIntOrPercent,
@@ -96,7 +96,7 @@ export const statefulSet = defineKind<StatefulSet>({
     replicas: ({ spec }) => spec.replicas ?? 0,
     withReplicas: ({ spec }, replicas) => void (spec.replicas = replicas),
     currentReplicas: ({ status }) => status?.replicas ?? 0,
-    selector: ({ spec }) => formatLabelSelector(spec.selector),
+    selector: ({ spec }) => scaleSelector(spec.selector),
   },
   table: tableOf<StatefulSet>("apps.v1.StatefulSet", ({ metadata, spec, status }, now) => [
     metadata.name ?? "",

@@ -6,7 +6,7 @@
 import { child, type FieldError, invalid, required } from "../field_error.ts";
 import { sortKeys } from "../json.ts";
 import type { Cell } from "../kind.ts";
-import { type Selector, SelectorError, selectorOf, validateLabelSelector } from "../label_selector.ts";
+import { formatSelector, type Selector, SelectorError, selectorOf, validateLabelSelector } from "../label_selector.ts";
 import { dns1123Label, percent } from "../names.ts";
 import type { Draft } from "../object.ts";
 import { FIELD_IS_IMMUTABLE } from "../object_meta.ts";
@@ -109,6 +109,10 @@ export function parseSelector(selector: LabelSelector | undefined): { selects?: 
     throw error;
   }
 }
+
+/** A selector as the scale subresource gives it, "app=web"; "" when it selects nothing or everything. */
+export const scaleSelector = (selector: LabelSelector | undefined): string =>
+  formatSelector(parseSelector(selector).selects ?? []);
 
 /** The error of a selector that changed: pods would be left without an owner. */
 export const immutableSelector = (selector: LabelSelector | undefined): FieldError =>

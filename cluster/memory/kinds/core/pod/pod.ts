@@ -1,5 +1,4 @@
 /** Pods: containers that are scheduled, started and ended together. */
-import { ipWarnings } from "../../ip_address.ts";
 import { equalJson } from "../../json.ts";
 import { defineKind } from "../../kind.ts";
 import { dns1123Label } from "../../names.ts";
@@ -75,9 +74,3 @@ function createWarnings({ metadata, spec }: Pod, old?: Pod): string[] {
     ...podWarnings(spec, metadata, ""),
   ];
 }
-
-/** What a kubelet is told of the addresses that it reports. */
-export const statusWarnings = ({ status }: Pod): string[] => [
-  ...(status?.podIPs ?? []).flatMap(({ ip }, i) => ipWarnings(`status.podIPs[${i}].ip`, ip)),
-  ...(status?.hostIPs ?? []).flatMap(({ ip }, i) => ipWarnings(`status.hostIPs[${i}].ip`, ip)),
-];

@@ -3,11 +3,11 @@
  *
  * Source: `pkg/apis/core/validation/validation.go`.
  */
-import { child, type FieldError, forbidden, invalid, notSupported, required } from "../../../field_error.ts";
+import { child, type FieldError, forbidden, invalid } from "../../../field_error.ts";
 import { internalJson } from "../../../go/internal_json.ts";
 import { diffJson } from "../../../go/unified_diff.ts";
 import { equalJson } from "../../../json.ts";
-import type { Binding, Container, Pod, ResourceRequirements } from "../../../schema/types.ts";
+import type { Container, Pod, ResourceRequirements } from "../../../schema/types.ts";
 import { computeQos, qosClass } from "../qos.ts";
 import { isSidecar } from "../resources.ts";
 import { MIRROR_POD } from "./annotations.ts";
@@ -146,13 +146,4 @@ function validateOrdering(pod: Pod, old: Pod): FieldError[] {
         : [forbidden(child("spec", field, i, "name"), `${field} may not be renamed or reordered on resize`)]
     );
   });
-}
-
-/** Errors of the assignment of a pod to a node. */
-export function validateBinding({ target }: Binding): FieldError[] {
-  const { kind = "", name = "" } = target ?? {};
-  return [
-    ...kind === "" || kind === "Node" ? [] : [notSupported("target.kind", kind, ["Node", "<empty>"])],
-    ...name === "" ? [required("target.name")] : [],
-  ];
 }
