@@ -50,6 +50,10 @@ import { clusterRole } from "./rbac/cluster_role.ts";
 import { clusterRoleBinding } from "./rbac/cluster_role_binding.ts";
 import { role } from "./rbac/role.ts";
 import { roleBinding } from "./rbac/role_binding.ts";
+import { deviceClass } from "./resource/device_class.ts";
+import { resourceClaim } from "./resource/resource_claim.ts";
+import { resourceClaimTemplate } from "./resource/resource_claim_template.ts";
+import { resourceSlice } from "./resource/resource_slice.ts";
 import { priorityClass } from "./scheduling/priority_class.ts";
 import { csiDriver } from "./storage/csi_driver.ts";
 import { csiNode } from "./storage/csi_node.ts";
@@ -104,6 +108,10 @@ export const otherKinds: readonly Kind[] = [
   clusterRoleBinding,
   role,
   roleBinding,
+  deviceClass,
+  resourceClaim,
+  resourceClaimTemplate,
+  resourceSlice,
   priorityClass,
   csiDriver,
   csiNode,
