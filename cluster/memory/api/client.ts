@@ -47,8 +47,12 @@ export interface Client {
   get<T extends KubeObject>(kind: KindRef<T>, namespace: string | undefined, name: string): Promise<T>;
   list<T extends KubeObject>(kind: KindRef<T>, options?: ListOptions): Promise<ObjectList<T>>;
   create<T extends KubeObject>(kind: KindRef<T>, object: Partially<T>): Promise<T>;
-  /** Writes `object` over the state whose resourceVersion it carries. */
-  update<T extends KubeObject>(kind: KindRef<T>, object: T): Promise<T>;
+  /**
+   * Writes `object` over the state whose resourceVersion it carries.
+   *
+   * @param subresource one that takes the whole object: "finalize", "approval"
+   */
+  update<T extends KubeObject>(kind: KindRef<T>, object: T, subresource?: string): Promise<T>;
   /** Writes the status (and nothing else) of `object`, at the resourceVersion it carries. */
   updateStatus<T extends KubeObject>(kind: KindRef<T>, object: T): Promise<T>;
   /** @param subresource "status", "binding", "ephemeralcontainers"… */

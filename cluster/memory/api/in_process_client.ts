@@ -68,6 +68,11 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
         resourceVersionMatch: "",
       });
       const items = found.objects.map((object) => inVersion(many.served, object)) as unknown as readonly T[];
+      const write = async <T extends KubeObject>(ref: KindRef<T>, object: T, subresource = "") => {
+        const one = named("update", ref, object, subresource);
+        const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
+        return inVersion(one.served, written) as T;
+      };
       return { items, resourceVersion: found.resourceVersion };
     },
     async create<T extends KubeObject>(ref: KindRef<T>, object: Parameters<Client["create"]>[1]) {
@@ -81,16 +86,8 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       );
       return inVersion(one.served, created) as T;
     },
-    async update<T extends KubeObject>(ref: KindRef<T>, object: T) {
-      const one = named("update", ref, object);
-      const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
-      return inVersion(one.served, written) as T;
-    },
-    async updateStatus<T extends KubeObject>(ref: KindRef<T>, object: T) {
-      const one = named("update", ref, object, "status");
-      const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
-      return inVersion(one.served, written) as T;
-    },
+    update: write,
+    updateStatus: (ref, object) => write(ref, object, "status"),
     async patch<T extends KubeObject>(
       ref: KindRef<T>,
       namespace: string | undefined,

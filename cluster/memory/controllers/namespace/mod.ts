@@ -52,11 +52,10 @@ export function startNamespaceController(context: ControllerContext): Controller
     return await client.updateStatus(namespaceKind, { ...namespace, status: { ...namespace.status, conditions } });
   };
 
-  const finalize = async ({ metadata: { name, resourceVersion }, spec }: Namespace) => {
-    const finalizers = (spec?.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER).sort();
-    const body = { metadata: { resourceVersion }, spec: { finalizers } };
+  const finalize = async (namespace: Namespace) => {
+    const finalizers = (namespace.spec?.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER).sort();
     try {
-      await client.patch(namespaceKind, undefined, name!, { type: "merge", body, subresource: "finalize" });
+      await client.update(namespaceKind, { ...namespace, spec: { ...namespace.spec, finalizers } }, "finalize");
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
