@@ -102,7 +102,7 @@ export class ImageManager {
     let pulledIn = 0;
     const pull = (before ?? Promise.resolve()).then(async () => {
       const begun = this.clock.now();
-      await this.clock.sleep(ASKING + (this.#present.has(name) ? 0 : found.image.size / SPEED));
+      await this.clock.sleep(ASKING + (this.#present.has(name) ? 0 : Math.round(found.image.size / SPEED)));
       pulledIn = this.clock.now() - begun;
     });
     this.#pulling.set("", pull);

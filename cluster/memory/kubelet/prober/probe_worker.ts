@@ -30,6 +30,8 @@ const INITIAL: Readonly<Record<ProbeType, ProbeResult>> = {
   Startup: "unknown",
 };
 
+/** A server that has just been started needs a moment, in milliseconds. */
+const SOON = 50;
 /** After so many answers nobody waits any more for a container to become ready. */
 const PATIENCE = 20;
 
@@ -64,9 +66,9 @@ export class ProbeWorker {
     this.#next((this.probe.periodSeconds ?? 10) * 1000);
   }
 
-  /** Asks at once, instead of at the next time. */
+  /** Asks soon, instead of at the next time. */
   trigger(): void {
-    if (!this.#asking) this.#next(0);
+    if (!this.#asking) this.#next(SOON);
   }
 
   stop(): void {

@@ -1,0 +1,316 @@
+/** The lives of pods on virtual time: what their status says, second by second, and the events that they leave. */
+import assert from "node:assert/strict";
+import * as refs from "../../cluster/memory/api/kind_refs.ts";
+import { type TestCluster, testCluster } from "./cluster.ts";
+import { recordStates } from "./transcript.ts";
+
+type PodSpec = Parameters<TestCluster["run"]>[0];
+type Container = NonNullable<PodSpec["containers"]>[number];
+
+const nginx: Container = { name: "app", image: "nginx:1.27" };
+const shell = (script: string, more: Partial<Container> = {}): Container => ({
+  name: "app",
+  image: "busybox:1.36",
+  command: ["sh", "-c", script],
+  ...more,
+});
+
+function life(name: string, run: (cluster: TestCluster, states: string[]) => Promise<void>): void {
+  Deno.test(`kubelet: ${name}`, async () => {
+    const cluster = await testCluster();
+    try {
+      await run(cluster, recordStates(cluster));
+    } finally {
+      cluster.stop();
+    }
+  });
+}
+
+life("a server starts and is ready", async (cluster, states) => {
+  await cluster.run({ containers: [nginx] });
+  assert.equal(await cluster.clock.settle(), true);
+  assert.deepEqual(states, ["0s Pending", "0s Pending app=ContainerCreating", "0s Running app=ready"]);
+  assert.deepEqual(await cluster.events(), [
+    "Normal Scheduled: Successfully assigned default/p to node01",
+    'Normal Pulled: Container image "nginx:1.27" already present on machine and can be accessed by the pod',
+    "Normal Created: Container created",
+    "Normal Started: Container started",
+  ]);
+});
+
+life("a command that ends completes the pod", async (cluster, states) => {
+  await cluster.run({ restartPolicy: "Never", containers: [shell("echo hello; sleep 3")] });
+  assert.equal(await cluster.clock.settle(), true);
+  // A pod is not said to have ended before all of it has.
+  assert.deepEqual(states.slice(2), ["0s Running app=ready", "4s Running app=Completed", "4s Succeeded app=Completed"]);
+  const { uid } = (await cluster.pod()).metadata;
+  const worker = cluster.kubelets.kubelet("node01")!.workerOf(uid!);
+  assert.deepEqual(worker?.runtime.containers[0].log.lines.map(({ text }) => text), ["hello"]);
+});
+
+life("a command that fails is tried again, with growing delays", async (cluster) => {
+  await cluster.run({ containers: [shell("exit 3")] });
+  const starts: number[] = [];
+  const seen = new Set<string>();
+  for (let second = 0; second < 1500; second++) {
+    await cluster.advance(1);
+    const { containerStatuses = [] } = (await cluster.pod()).status ?? {};
+    const id = containerStatuses[0]?.containerID;
+    if (id === undefined || seen.has(id)) continue;
+    seen.add(id);
+    starts.push(second);
+  }
+  const delays = starts.slice(2).map((start, i) => start - starts[i + 1]);
+  // Each delay begins at the end before, and up to half of it is added by chance.
+  for (const [i, delay] of delays.entries()) {
+    const least = Math.min(300, 10 * 2 ** i);
+    // A long delay is looked after once a minute or so.
+    assert.ok(delay >= least && delay <= least * 1.5 + 92, `${i}: ${delay}s after ${least}s`);
+  }
+  assert.ok(delays.length >= 5, String(delays));
+  const { lastState, state } = (await cluster.pod()).status!.containerStatuses![0];
+  assert.equal((lastState.terminated ?? state.terminated)?.exitCode, 3);
+  const events = await cluster.events();
+  const { uid } = (await cluster.pod()).metadata;
+  assert.match(events.at(-1)!, /^Warning BackOff: Back-off restarting failed container app in pod p_default\(/);
+  assert.ok(events.at(-1)!.includes(uid!));
+});
+
+life("a command that nobody knows", async (cluster) => {
+  await cluster.run({ containers: [{ ...nginx, command: ["pyhton"] }] });
+  await cluster.advance(5);
+  const [{ state, lastState, restartCount }] = (await cluster.pod()).status!.containerStatuses!;
+  const message =
+    "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create " +
+    "failed: unable to start container process: error during container init: " +
+    'exec: "pyhton": executable file not found in $PATH';
+  assert.deepEqual(state.waiting, { reason: "RunContainerError", message });
+  assert.equal(lastState.terminated?.exitCode, 128);
+  assert.equal(lastState.terminated?.reason, "StartError");
+  assert.equal(restartCount, 1);
+  assert.ok((await cluster.events()).includes(`Warning Failed: Error: ${message} (x2)`));
+});
+
+life("an image that cannot be had", async (cluster) => {
+  await cluster.run({ containers: [{ name: "app", image: "ngnix" }] });
+  await cluster.advance(4);
+  const error =
+    'failed to pull and unpack image "docker.io/library/ngnix:latest": failed to resolve image: failed to do ' +
+    'request: Head "https://registry-1.docker.io/v2/library/ngnix/manifests/latest": dial tcp: lookup ' +
+    "registry-1.docker.io on 10.255.255.53:53: no such host";
+  const waiting = async () => (await cluster.pod()).status!.containerStatuses![0].state.waiting;
+  assert.deepEqual(await waiting(), { reason: "ErrImagePull", message: error });
+  await cluster.advance(16);
+  assert.deepEqual(await waiting(), {
+    reason: "ImagePullBackOff",
+    message: `Back-off pulling image "ngnix": ErrImagePull: ${error}`,
+  });
+  const events = (await cluster.events()).slice(1).map((event) => event.replace(/ \(x\d+\)$/, ""));
+  assert.deepEqual([...new Set(events)], [
+    'Normal Pulling: Pulling image "ngnix"',
+    `Warning Failed: Failed to pull image "ngnix": ${error}`,
+    "Warning Failed: Error: ErrImagePull",
+    'Normal BackOff: Back-off pulling image "ngnix"',
+    "Warning Failed: Error: ImagePullBackOff",
+  ]);
+});
+
+life("an image that has to be pulled", async (cluster) => {
+  await cluster.run({ containers: [{ name: "app", image: "memcached:1.6" }] });
+  assert.equal(await cluster.clock.settle(), true);
+  const [, pulling, pulled] = await cluster.events();
+  assert.equal(pulling, 'Normal Pulling: Pulling image "memcached:1.6"');
+  const text = /^Normal Pulled: Successfully pulled image "memcached:1.6" in [\d.]+m?s \([\d.]+m?s including waiting\)\. /;
+  assert.match(pulled, text);
+  assert.match(pulled, /Image size: 31000000 bytes\.$/);
+});
+
+life("a name that is no image's", async (cluster) => {
+  await cluster.run({ containers: [{ name: "app", image: "nginx:1.27:2" }] });
+  await cluster.advance(3);
+  const { waiting } = (await cluster.pod()).status!.containerStatuses![0].state;
+  assert.equal(waiting?.reason, "InvalidImageName");
+  assert.match(waiting!.message!, /couldn't parse image name "nginx:1\.27:2": invalid reference format$/);
+});
+
+life("init containers run one after the other", async (cluster, states) => {
+  const init = (name: string, script: string) => shell(script, { name });
+  await cluster.run({ initContainers: [init("one", "true"), init("two", "sleep 2")], containers: [nginx] });
+  assert.equal(await cluster.clock.settle(), true);
+  assert.deepEqual(states, [
+    "0s Pending",
+    "0s Pending one=PodInitializing two=PodInitializing app=PodInitializing",
+    "0s Pending one=running two=PodInitializing app=PodInitializing",
+    "1s Pending one=Completed two=PodInitializing app=PodInitializing",
+    "1s Pending one=Completed two=running app=PodInitializing",
+    "4s Pending one=Completed two=Completed app=PodInitializing",
+    "4s Running one=Completed two=Completed app=ready",
+  ]);
+});
+
+life("an init container that fails ends a pod that is never restarted", async (cluster) => {
+  await cluster.run({
+    restartPolicy: "Never",
+    initContainers: [shell("exit 1", { name: "one" })],
+    containers: [nginx],
+  });
+  assert.equal(await cluster.clock.settle(), true);
+  const { phase, conditions = [] } = (await cluster.pod()).status!;
+  assert.equal(phase, "Failed");
+  assert.deepEqual(
+    conditions.find(({ type }) => type === "Initialized")?.message,
+    "containers with incomplete status: [one]",
+  );
+});
+
+life("a sidecar starts first, stays, and is stopped last", async (cluster, states) => {
+  await cluster.run({
+    restartPolicy: "Never",
+    initContainers: [{ ...nginx, name: "side", restartPolicy: "Always" }],
+    containers: [shell("sleep 2")],
+  });
+  assert.equal(await cluster.clock.settle(), true);
+  assert.equal(states.at(-1)?.slice(3), "Succeeded side=Completed app=Completed");
+  assert.ok(states.some((state) => state.endsWith("Running side=ready app=ready")), states.join("\n"));
+  assert.ok((await cluster.events()).includes("Normal Killing: Stopping container side"));
+});
+
+life("a ConfigMap that is missing", async (cluster) => {
+  await cluster.run({ containers: [{ ...nginx, envFrom: [{ configMapRef: { name: "ghost" } }] }] });
+  await cluster.advance(3);
+  const waiting = async () => (await cluster.pod()).status!.containerStatuses![0].state.waiting;
+  assert.deepEqual(await waiting(), { reason: "CreateContainerConfigError", message: 'configmap "ghost" not found' });
+  await cluster.client.create(refs.configMaps, { metadata: { name: "ghost", namespace: "default" }, data: { A: "1" } });
+  await cluster.advance(20);
+  assert.equal((await cluster.pod()).status?.phase, "Running");
+});
+
+life("a key that is missing", async (cluster) => {
+  await cluster.client.create(refs.secrets, { metadata: { name: "s", namespace: "default" }, data: { A: btoa("1") } });
+  const env = [{ name: "B", valueFrom: { secretKeyRef: { name: "s", key: "B" } } }];
+  await cluster.run({ containers: [{ ...nginx, env }] });
+  await cluster.advance(3);
+  const { waiting } = (await cluster.pod()).status!.containerStatuses![0].state;
+  assert.equal(waiting?.message, "couldn't find key B in Secret default/s");
+});
+
+life("a volume that is missing", async (cluster) => {
+  await cluster.run({
+    volumes: [{ name: "v", secret: { secretName: "ghost" } }],
+    containers: [{ ...nginx, volumeMounts: [{ name: "v", mountPath: "/v" }] }],
+  });
+  await cluster.advance(5);
+  const { status } = await cluster.pod();
+  assert.equal(status?.containerStatuses?.[0].state.waiting?.reason, "ContainerCreating");
+  assert.equal(status?.podIP, undefined);
+  const [, failed] = await cluster.events();
+  assert.match(
+    failed,
+    /^Warning FailedMount: MountVolume\.SetUp failed for volume "v" : secret "ghost" not found \(x\d\)$/,
+  );
+  await cluster.client.create(refs.secrets, { metadata: { name: "ghost", namespace: "default" } });
+  await cluster.advance(10);
+  assert.equal((await cluster.pod()).status?.phase, "Running");
+});
+
+life("a container that uses too much memory", async (cluster) => {
+  await cluster.run({
+    restartPolicy: "Never",
+    containers: [{
+      name: "app",
+      image: "polinux/stress",
+      command: ["stress"],
+      args: ["--vm", "1", "--vm-bytes", "250M"],
+      resources: { limits: { memory: "100Mi" } },
+    }],
+  });
+  assert.equal(await cluster.clock.settle(), true);
+  const { phase, containerStatuses = [] } = (await cluster.pod()).status!;
+  assert.equal(phase, "Failed");
+  assert.equal(containerStatuses[0].state.terminated?.reason, "OOMKilled");
+  assert.equal(containerStatuses[0].state.terminated?.exitCode, 137);
+});
+
+life("a deletion gives the containers time", async (cluster, states) => {
+  await cluster.run({ containers: [shell("sleep 3600")], terminationGracePeriodSeconds: 5 });
+  await cluster.advance(2);
+  await cluster.client.delete(refs.pods, "default", "p");
+  assert.equal(await cluster.clock.settle(), true);
+  assert.deepEqual(states.slice(-3), [
+    "2s Running app=ready deleting",
+    "7s Failed app=Error deleting",
+    "7s gone",
+  ]);
+  assert.equal((await cluster.events()).at(-1), "Normal Killing: Stopping container app");
+});
+
+life("a deletion that is heeded is quick, and its hook runs before", async (cluster, states) => {
+  await cluster.run({
+    containers: [{ ...nginx, lifecycle: { preStop: { exec: { command: ["sleep", "4"] } } } }],
+  });
+  await cluster.advance(2);
+  await cluster.client.delete(refs.pods, "default", "p");
+  assert.equal(await cluster.clock.settle(), true);
+  assert.equal(states.at(-1), "6s gone");
+});
+
+life("a pod that is removed by force leaves its node too", async (cluster) => {
+  await cluster.run({ containers: [shell("sleep 3600")] });
+  await cluster.advance(2);
+  const { uid } = (await cluster.pod()).metadata;
+  await cluster.client.delete(refs.pods, "default", "p", { gracePeriodSeconds: 0 });
+  await cluster.advance(5);
+  assert.equal(cluster.kubelets.kubelet("node01")!.workerOf(uid!)?.terminated ?? true, true);
+});
+
+life("a pod that may not take long", async (cluster) => {
+  await cluster.run({ activeDeadlineSeconds: 5, containers: [nginx] });
+  await cluster.advance(10);
+  const { phase, reason, message } = (await cluster.pod()).status!;
+  assert.deepEqual([phase, reason], ["Failed", "DeadlineExceeded"]);
+  assert.equal(message, "Pod was active on the node longer than the specified deadline");
+});
+
+life("a pod given to a node that cannot take it", async (cluster) => {
+  await cluster.run({ nodeName: "node01", containers: [{ ...nginx, resources: { requests: { cpu: "3" } } }] });
+  await cluster.advance(2);
+  const { phase, reason, message } = (await cluster.pod()).status!;
+  assert.deepEqual([phase, reason], ["Failed", "OutOfcpu"]);
+  const why = "Node didn't have enough resource: cpu, requested: 3000, used: 0, capacity: 2000";
+  assert.equal(message, `Pod was rejected: ${why}`);
+  assert.deepEqual(await cluster.events(), [`Warning OutOfcpu: ${why}`]);
+});
+
+life("a hook that fails ends the container", async (cluster) => {
+  await cluster.run({ containers: [{ ...nginx, lifecycle: { postStart: { exec: { command: ["false"] } } } }] });
+  await cluster.advance(3);
+  const { waiting } = (await cluster.pod()).status!.containerStatuses![0].state;
+  assert.equal(waiting?.reason, "PostStartHookError");
+  const events = await cluster.events();
+  assert.ok(events.some((event) => event.startsWith("Warning FailedPostStartHook: PostStartHook failed")));
+  assert.ok(events.some((event) => event.startsWith("Normal Killing: FailedPostStartHook")));
+});
+
+life("the last words of a container", async (cluster) => {
+  const script = "echo why > /dev/termination-log; exit 1";
+  await cluster.run({ restartPolicy: "Never", containers: [shell(script)] });
+  assert.equal(await cluster.clock.settle(), true);
+  assert.equal((await cluster.pod()).status!.containerStatuses![0].state.terminated?.message, "why\n");
+});
+
+life("a container's environment", async (cluster) => {
+  await cluster.client.create(refs.configMaps, {
+    metadata: { name: "c", namespace: "default" },
+    data: { COLOR: "blue" },
+  });
+  const env = [
+    { name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+    { name: "TEXT", value: "$(COLOR) on $(NODE), $(UNKNOWN), $$(COLOR)" },
+  ];
+  const envFrom = [{ configMapRef: { name: "c" } }];
+  await cluster.run({ restartPolicy: "Never", containers: [shell('echo "$TEXT"', { env, envFrom })] });
+  assert.equal(await cluster.clock.settle(), true);
+  const { metadata, spec } = await cluster.pod();
+  const { runtime } = cluster.kubelets.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
+  assert.equal(runtime.containers[0].log.lines[0].text, "blue on node01, $(UNKNOWN), $(COLOR)");
+});
