@@ -47,6 +47,12 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
     subresource = "",
   ) => call(verb, ref, metadata?.namespace, metadata?.name, subresource);
 
+  const write = async <T extends KubeObject>(ref: KindRef<T>, object: T, subresource = "") => {
+    const one = named("update", ref, object, subresource);
+    const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
+    return inVersion(one.served, written) as T;
+  };
+
   const client: Client = {
     // deno-lint-ignore require-await -- rejects, as all methods do, instead of throwing
     async get<T extends KubeObject>(ref: KindRef<T>, namespace: string | undefined, name: string) {
@@ -68,11 +74,6 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
         resourceVersionMatch: "",
       });
       const items = found.objects.map((object) => inVersion(many.served, object)) as unknown as readonly T[];
-      const write = async <T extends KubeObject>(ref: KindRef<T>, object: T, subresource = "") => {
-        const one = named("update", ref, object, subresource);
-        const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
-        return inVersion(one.served, written) as T;
-      };
       return { items, resourceVersion: found.resourceVersion };
     },
     async create<T extends KubeObject>(ref: KindRef<T>, object: Parameters<Client["create"]>[1]) {
