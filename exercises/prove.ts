@@ -4,7 +4,7 @@
  */
 import type { Check } from "../checks/check.ts";
 import { runChecks } from "../checks/run.ts";
-import { type CheckResult, outcome } from "../checks/verdict.ts";
+import { type CheckResult, type Outcome, outcome } from "../checks/verdict.ts";
 import { isMoving } from "../checks/motion.ts";
 import { ApiError, type Cluster } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
@@ -51,18 +51,48 @@ export async function prove(cluster: Cluster, exercise: Exercise, options: Prove
       }],
     };
   }
+  const judged = await judgedProof(cluster, exercise, options);
+  if (options.signal?.aborted) return { exercise: subject, ...judged };
+  try {
+    await remove(cluster, exercise, options);
+    return { exercise: subject, ...judged };
+  } catch (error) {
+    const { verdict, trouble } = failure(error);
+    return {
+      exercise: subject,
+      verdict: judged.verdict === "passed" ? verdict : judged.verdict,
+      trouble: [...judged.trouble, ...trouble],
+      results: judged.results,
+    };
+  }
+}
+
+const PROOF_VERDICTS: Readonly<Record<Outcome, ProofVerdict>> = {
+  "passed": "passed",
+  "not-passed": "failed",
+  "could-not-check": "could-not-check",
+};
+
+/** Everything but the taking away. */
+async function judgedProof(
+  cluster: Cluster,
+  exercise: Exercise,
+  options: ProveOptions,
+): Promise<Omit<Proof, "exercise">> {
   try {
     const { trouble, results } = await setUpAndSolve(cluster, exercise, options);
-    const verdict = trouble.length > 0 || outcome(results) === "not-passed" ? "failed" : outcome(results);
-    return { exercise: subject, verdict: verdict as ProofVerdict, trouble, results };
+    return { verdict: trouble.length > 0 ? "failed" : PROOF_VERDICTS[outcome(results)], trouble, results };
   } catch (error) {
-    if (!(error instanceof Problem) && !(error instanceof ApiError)) throw error;
-    const trouble = error instanceof Problem ? error.text : verbatim(error.message);
-    const verdict = error instanceof StepError ? "failed" : "could-not-check";
-    return { exercise: subject, verdict, trouble: [trouble], results: [] };
-  } finally {
-    if (!options.signal?.aborted) await remove(cluster, exercise, options).catch(() => []);
+    return { ...failure(error), results: [] };
   }
+}
+
+/** A step that cannot be done is the exercise's fault; what else the cluster refuses is not. Defects are not hidden. */
+function failure(error: unknown): Pick<Proof, "verdict" | "trouble"> {
+  if (error instanceof StepError) return { verdict: "failed", trouble: [error.text] };
+  if (error instanceof Problem) return { verdict: "could-not-check", trouble: [error.text] };
+  if (error instanceof ApiError) return { verdict: "could-not-check", trouble: [verbatim(error.message)] };
+  throw error;
 }
 
 async function setUpAndSolve(cluster: Cluster, exercise: Exercise, options: ProveOptions) {
