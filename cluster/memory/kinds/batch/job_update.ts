@@ -82,7 +82,7 @@ function withResourcesOf(template: PodTemplateSpec, old: PodTemplateSpec): PodTe
     now.length !== before?.length
       ? before
       : before.map((it, i) => it.name === now[i].name ? { ...it, resources: now[i].resources } : it);
-  const containers = sized(template.spec.containers, old.spec.containers) ?? [];
+  const containers = sized(template.spec.containers ?? [], old.spec.containers) ?? [];
   const initContainers = sized(template.spec.initContainers, old.spec.initContainers);
   return { ...old, spec: { ...old.spec, containers, initContainers } };
 }

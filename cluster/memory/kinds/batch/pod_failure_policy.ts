@@ -29,8 +29,8 @@ const valid = (values: readonly string[]) => `valid values: [${values.map((value
 export function validatePodFailurePolicy(spec: JobSpec, path: string): FieldError[] {
   const rules = spec.podFailurePolicy?.rules ?? [];
   const at = child(path, "rules");
-  const { containers = [], initContainers = [] } = spec.template.spec;
-  const names = new Set([...containers, ...initContainers].map(({ name }) => name));
+  const { containers, initContainers } = spec.template.spec;
+  const names = new Set([...containers ?? [], ...initContainers ?? []].map(({ name }) => name));
   return [
     ...rules.length > MAX_RULES ? [tooMany(at, rules.length, MAX_RULES)] : [],
     ...rules.flatMap((rule, i) => validateRule(rule, spec, child(at, i), names)),
@@ -71,10 +71,12 @@ function validateConditions(patterns: readonly PodFailurePolicyOnPodConditionsPa
 }
 
 function validateExitCodes(
-  { operator = "", containerName, values = [] }: PodFailurePolicyOnExitCodesRequirement,
+  requirement: PodFailurePolicyOnExitCodesRequirement,
   path: string,
   names: ReadonlySet<string>,
 ): FieldError[] {
+  const { operator = "", containerName } = requirement;
+  const values = requirement.values ?? [];
   const errors: FieldError[] = [];
   const [operatorAt, valuesAt] = [child(path, "operator"), child(path, "values")];
   if (operator === "") errors.push(required(operatorAt, valid(OPERATORS)));
@@ -83,7 +85,7 @@ function validateExitCodes(
     const message = "must be one of the container or initContainer names in the pod template";
     errors.push(invalid(child(path, "containerName"), containerName, message));
   }
-  if (values.length === 0) errors.push(invalid(valuesAt, values, "at least one value is required"));
+  if (values.length === 0) errors.push(invalid(valuesAt, requirement.values ?? null, "at least one value is required"));
   else if (values.length > MAX_EXIT_CODES) errors.push(tooMany(valuesAt, values.length, MAX_EXIT_CODES));
   const seen = new Set<number>();
   for (const [i, value] of values.entries()) {

@@ -50,7 +50,8 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string,
     // What Go prints for the field's path, which Kubernetes gives as the value.
     if (dataSource) errors.push(invalid(path, {}, "may not be specified when dataSourceRef.namespace is specified"));
   } else if (dataSource && dataSourceRef) {
-    const same = dataSource.apiGroup === dataSourceRef.apiGroup && dataSource.kind === dataSourceRef.kind &&
+    const same = (dataSource.apiGroup ?? null) === (dataSourceRef.apiGroup ?? null) &&
+      dataSource.kind === dataSourceRef.kind &&
       dataSource.name === dataSourceRef.name;
     if (!same) errors.push(invalid(path, {}, "must match dataSourceRef"));
   }
@@ -74,7 +75,8 @@ export function validateAccessModes(modes: readonly string[], path: string): Fie
 
 /** The claim or snapshot whose data the volume begins with. */
 function validateDataSource(source: Partial<TypedObjectReference>, path: string, options: ClaimOptions): FieldError[] {
-  const { name = "", kind = "", apiGroup = "", namespace = "" } = source;
+  const { name = "", kind = "", namespace = "" } = source;
+  const apiGroup = source.apiGroup ?? "";
   const errors: FieldError[] = [];
   if (name === "") errors.push(required(child(path, "name")));
   if (kind === "") errors.push(required(child(path, "kind")));

@@ -20,7 +20,7 @@ interface Summary {
 export const podTable = tableOf<Pod>("core.v1.Pod", (pod, now) => {
   const { metadata, spec, status } = pod;
   const { ready, restarts, lastRestart, ...summary } = summarize(pod);
-  const total = spec.containers.length + (spec.initContainers ?? []).filter(isSidecar).length;
+  const total = (spec.containers ?? []).length + (spec.initContainers ?? []).filter(isSidecar).length;
   const conditions = status?.conditions ?? [];
   const gates = (spec.readinessGates ?? []).map(({ conditionType }) =>
     conditions.find(({ type }) => type === conditionType)?.status === "True"
@@ -65,7 +65,7 @@ const isTrue = ({ conditions = [] }: PodStatus, type: string): boolean =>
 
 /** The later of two times; either may be missing. */
 const later = (a: string | undefined, b: string | undefined): string | undefined =>
-  a === undefined || b !== undefined && Date.parse(b) > Date.parse(a) ? b : a;
+  !a || b && Date.parse(b) > Date.parse(a) ? b : a;
 
 /** Restarts of sidecars count on while the pod runs, those of other init containers only until it does. */
 interface InitSummary extends Summary {

@@ -114,7 +114,8 @@ export function prepareForEphemeralContainers(pod: Draft<Pod>, old: Draft<Pod>):
 
 /** Only resources and resize policies change, as long as the containers are the same ones. */
 export function prepareForResize(pod: Draft<Pod>, old: Draft<Pod>): void {
-  const { containers = [], initContainers = [], resources } = pod.spec;
+  const { resources } = pod.spec;
+  const [containers, initContainers] = [pod.spec.containers ?? [], pod.spec.initContainers ?? []];
   const counts = containers.length === old.spec.containers.length &&
     initContainers.length === (old.spec.initContainers ?? []).length;
   if (!counts) return;

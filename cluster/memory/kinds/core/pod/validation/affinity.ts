@@ -41,10 +41,11 @@ function validateNodeAffinity(affinity: NodeAffinity | undefined, path: string, 
 }
 
 /** @param anyValue whether values that no label can have pass */
-export function validateNodeSelector({ nodeSelectorTerms = [] }: NodeSelector, path: string, anyValue = false) {
+export function validateNodeSelector(selector: NodeSelector, path: string, anyValue = false) {
+  const terms = selector.nodeSelectorTerms ?? [];
   const at = child(path, "nodeSelectorTerms");
-  if (nodeSelectorTerms.length === 0) return [required(at, "must have at least one node selector term")];
-  return nodeSelectorTerms.flatMap((term, i) => validateNodeSelectorTerm(term, child(at, i), anyValue));
+  if (terms.length === 0) return [required(at, "must have at least one node selector term")];
+  return terms.flatMap((term, i) => validateNodeSelectorTerm(term, child(at, i), anyValue));
 }
 
 function validateNodeSelectorTerm(term: NodeSelectorTerm, path: string, anyValue: boolean): FieldError[] {

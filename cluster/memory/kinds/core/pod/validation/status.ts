@@ -53,7 +53,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   );
   for (const field of STATUS_FIELDS) errors.push(...validateUsers(status[field], child("status", field), spec));
   errors.push(
-    ...validateAllocated(status.containerStatuses, spec.containers, "status.containerStatuses"),
+    ...validateAllocated(status.containerStatuses, spec.containers ?? [], "status.containerStatuses"),
     ...validateAllocated(status.initContainerStatuses, spec.initContainers, "status.initContainerStatuses"),
   );
   for (const [i, it] of (status.ephemeralContainerStatuses ?? []).entries()) {
