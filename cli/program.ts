@@ -9,6 +9,7 @@ import { down } from "./commands/down.ts";
 import { hint } from "./commands/hint.ts";
 import { list } from "./commands/list.ts";
 import { next } from "./commands/next.ts";
+import { notes } from "./commands/notes.ts";
 import { overview } from "./commands/overview.ts";
 import { progress } from "./commands/progress.ts";
 import { reset } from "./commands/reset.ts";
@@ -72,6 +73,7 @@ const COMMANDS: readonly AddCommand[] = [
   reset,
   progress,
   verify,
+  notes,
   up,
   down,
   status,

@@ -3,9 +3,11 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import { classify } from "./classify.ts";
 import { checkCommands, type CommandContext } from "./commands.ts";
 import type { Counted, Finding } from "./finding.ts";
+import { checkFragment } from "./fragments.ts";
 import { checkManifest, isManifest, isOutline } from "./manifests.ts";
 import { type CodeBlock, readNote } from "./markdown.ts";
 import { knownResources } from "./resources.ts";
+import { isIgnored, NO_SETTINGS, type NoteSettings, parseDirective, readFrontMatter } from "./settings.ts";
 import { readYamlBlock, type YamlProblem } from "./yaml_documents.ts";
 
 export interface NoteReport {
@@ -15,27 +17,57 @@ export interface NoteReport {
 }
 
 export interface NoteOptions {
-  /** The Kubernetes version that the note is about, "1.36". */
-  readonly version?: string;
+  /** The repository's settings; those in the note's front matter come on top. */
+  readonly settings?: NoteSettings;
 }
 
-/** @param cluster a memory cluster of the note's own: its manifests are created there */
+/**
+ * @param cluster a memory cluster of the note's own: its manifests are created there
+ * @throws {ContentError} for front matter of ours that says nonsense
+ */
 export async function checkNote(
   file: string,
   source: string,
   cluster: Cluster,
-  options: NoteOptions = {},
+  { settings = NO_SETTINGS }: NoteOptions = {},
 ): Promise<NoteReport> {
+  const note = readNote(source);
+  const own = readFrontMatter(note.frontMatter, file);
+  const ignores = [...settings.ignore, ...own.ignore];
+  const version = own.kubernetes ?? settings.kubernetes;
+  const context: CommandContext = { resources: new Set(await knownResources()), aliases: new Set(), version };
   const findings: Finding[] = [];
-  let counted: Counted = { verified: 0, parsed: 0, notCheckable: 0 };
-  const context: CommandContext = { resources: new Set(await knownResources()), aliases: new Set(), ...options };
-  for (const block of readNote(source).blocks) {
-    if (block.directive?.startsWith("skip")) continue;
+  let counted: Counted = NOTHING;
+  for (const block of note.blocks) {
+    const skipped = skip(block);
+    if (skipped !== undefined) {
+      findings.push(...skipped);
+      counted = add(counted, { ...NOTHING, notCheckable: 1 });
+      continue;
+    }
     const result = await checkBlock(block, cluster, context);
     findings.push(...result.findings);
     counted = add(counted, result.counted);
   }
-  return { file, findings: findings.sort((a, b) => a.line - b.line || a.column - b.column), counted };
+  const told = findings.filter((finding) => !isIgnored(finding, file, ignores));
+  return { file, findings: told.sort((a, b) => a.line - b.line || a.column - b.column), counted };
+}
+
+/** What is wrong with a skipped block's comment; undefined for a block that is not skipped. */
+function skip({ directive, line }: CodeBlock): Finding[] | undefined {
+  if (directive === undefined) return undefined;
+  const { action, values } = parseDirective(directive);
+  if (action !== "skip") return undefined;
+  if (values.reason) return [];
+  return [{
+    line,
+    column: 1,
+    rule: "directive",
+    severity: "error",
+    message: `<!-- drydock: ${directive} -->`,
+    explanation: { en: "A block that is skipped says why.", ko: "검사를 건너뛰는 블록에는 이유가 있어야 합니다." },
+    mend: { text: { en: 'Write skip reason="…".', ko: 'skip reason="…" 형식으로 쓰세요.' } },
+  }];
 }
 
 type BlockResult = Pick<NoteReport, "findings" | "counted">;
@@ -65,6 +97,7 @@ async function checkYaml({ lines }: Pick<CodeBlock, "lines">, cluster: Cluster):
   let [verified, parsed] = [0, 0];
   for (const document of documents) {
     if (!isManifest(document) || isOutline(document)) {
+      if (!isOutline(document)) findings.push(...checkFragment(document).findings);
       parsed++;
       continue;
     }

@@ -1,6 +1,6 @@
 /** What a block of code is: manifests, commands, or something that this checker does not read. */
 import type { CodeBlock } from "./markdown.ts";
-import { isKnownProgram } from "./programs.ts";
+import { isKnownProgram, misspeltProgram } from "./programs.ts";
 import { hasPrompt } from "./shell.ts";
 
 export type BlockKind = "yaml" | "shell" | "other";
@@ -30,6 +30,7 @@ export function classify({ language, lines }: CodeBlock): BlockKind {
   if (said === "shell") return looksLikeManifest(texts) && !texts.some(looksLikeCommand) ? "yaml" : "shell";
   if (said === "yaml") return texts.length > 0 && texts.every(looksLikeCommand) ? "shell" : "yaml";
   if (!UNSAID.has(language)) return "other";
+  if (texts.some((text) => looksLikeCommand(text) && text.includes("<<"))) return "shell";
   if (looksLikeManifest(texts)) return "yaml";
   if (texts.some(looksLikeCommand)) return "shell";
   return looksLikeFields(texts) ? "yaml" : "other";
@@ -42,7 +43,8 @@ function looksLikeManifest(texts: readonly string[]): boolean {
 function looksLikeCommand(text: string): boolean {
   if (hasPrompt(text)) return true;
   const [program] = text.trim().replace(/^(sudo|time|watch)\s+(-\S+\s+)*/, "").split(/\s+/);
-  return isKnownProgram(program) && !/^\S+:(\s|$)/.test(text.trim());
+  if (/^\S+:(\s|$)/.test(text.trim())) return false;
+  return isKnownProgram(program) || (/\s/.test(text.trim()) && misspeltProgram(program) !== undefined);
 }
 
 /** Mostly `name: value`, `name:` and list items, as YAML has them; prose and command output are not. */

@@ -10,13 +10,20 @@ export function explain(error: ApiError, document: NoteDocument): Finding[] {
   const strict = /strict decoding error: (.*)$/s.exec(error.message)?.[1];
   if (strict !== undefined) return strictErrors(strict, document);
   const type = /(?:json|unmarshal|decod|cannot be handled)/i.test(error.message) && error.code === 400;
+  if (/illegal base64 data/.test(error.message)) return plainSecrets(error.message, document);
   if (type) return [wrongType(error.message, document)];
   if (error.code === 422 && error.causes.length > 0) {
     return error.causes
-      .filter(({ field = "" }) => !(document.partial && isMissing(error, field)))
+      .filter(({ field = "" }) => !(document.partial && isMissing(error, field)) && !isPlaceholder(document, field))
       .map(({ field = "", message = "" }) => invalidValue(field, message, document));
   }
   return [refused(error, document)];
+}
+
+/** `<파드명>` stands for a value that the server would take. */
+function isPlaceholder({ value }: NoteDocument, field: string): boolean {
+  const found = valueAt(value, parseFieldPath(field));
+  return typeof found === "string" && /<[^<>]+>|\$\{?\w+/.test(found);
 }
 
 /** What a partial document leaves out is no mistake. */
@@ -96,8 +103,6 @@ const GO_TYPES: readonly (readonly [RegExp, string, string])[] = [
 
 function wrongType(message: string, document: NoteDocument): Finding {
   const json = /cannot unmarshal (\w+) into Go (?:struct field \w+\.([\w.-]+)|value) of type ([^\s"]+)/.exec(message);
-  const base64 = /illegal base64 data/.test(message);
-  if (base64) return plainSecret(message, document);
   const path = json?.[2] === undefined ? [] : withIndices(json[2].split("."), document.value, json[1]);
   const wanted = GO_TYPES.find(([pattern]) => pattern.test(json?.[3] ?? ""));
   return {
@@ -129,27 +134,28 @@ function isOfType(value: unknown, type: string): boolean {
   return typeof value === (type === "bool" ? "boolean" : type);
 }
 
-/** A Secret's `data` that is not base64. */
-function plainSecret(message: string, document: NoteDocument): Finding {
+/** A Secret's `data` that is not base64: the server names one value, and all of them are to be mended. */
+function plainSecrets(message: string, document: NoteDocument): Finding[] {
   const { data = {} } = document.value as { data?: Readonly<Record<string, unknown>> };
-  const key = Object.keys(data).find((name) => !isBase64(String(data[name]))) ?? Object.keys(data)[0];
-  const text = String(data[key] ?? "");
-  const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-  const place = document.locate(["data", key]);
-  return {
-    ...place,
-    rule: "wrong-type",
-    severity: "error",
-    message,
-    explanation: {
-      en: `A Secret's data is base64; ${key} is plain text. Plain text goes under stringData.`,
-      ko: `Secret의 data는 base64여야 하는데 ${key}은(는) 일반 텍스트입니다. 일반 텍스트는 stringData에 넣습니다.`,
-    },
-    mend: {
-      text: { en: `Write ${encoded}, or use stringData.`, ko: `${encoded}로 쓰거나 stringData를 사용하세요.` },
-      edit: { ...place, length: text.length, replacement: encoded },
-    },
-  };
+  return Object.entries(data).filter(([, value]) => !isBase64(String(value))).map(([key, value]) => {
+    const text = String(value);
+    const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+    const place = document.locate(["data", key]);
+    return {
+      ...place,
+      rule: "wrong-type",
+      severity: "error",
+      message,
+      explanation: {
+        en: `A Secret's data is base64; ${key} is plain text. Plain text goes under stringData.`,
+        ko: `Secret의 data는 base64여야 하는데 ${key}은(는) 일반 텍스트입니다. 일반 텍스트는 stringData에 넣습니다.`,
+      },
+      mend: {
+        text: { en: `Write ${encoded}, or use stringData.`, ko: `${encoded}로 쓰거나 stringData를 사용하세요.` },
+        edit: { ...place, length: text.length, replacement: encoded },
+      },
+    };
+  });
 }
 
 function isBase64(text: string): boolean {

@@ -18,7 +18,8 @@ export type Rule =
   | "unknown-resource"
   | "unknown-program"
   | "taint-effect"
-  | "other-version";
+  | "other-version"
+  | "directive";
 
 export interface Finding extends Place {
   readonly rule: Rule;

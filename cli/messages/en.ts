@@ -18,16 +18,21 @@ export const en = {
     next: "go on to the next exercise",
     progress: "show where you stand",
     verify: "prove exercises: each fails as set up and passes when solved",
+    notes: "check the manifests and commands of Markdown notes",
     version: "print the version",
     help: "show help",
   },
   arguments: {
+    notes: "Markdown files",
     id: "an exercise of `drydock list`",
     currentId: "an exercise; the current one unless given",
     ids: "exercises; all unless given",
     command: "the command and its arguments, after --",
   },
   options: {
+    fix: "write the mends that are certain into the notes",
+    fixDryRun: "with --fix: show the changes instead of writing them",
+    kubernetes: "the Kubernetes version that the notes are about, such as 1.30",
     json: "print one JSON value for programs",
     lang: "the language: en or ko (from LANG unless given)",
     context: "the cluster: a context of the kubeconfig, or a memory cluster's",
@@ -115,6 +120,10 @@ export const en = {
     current: (id: string, title: string) => `You are at ${id}: ${title}.`,
     goOn: "`drydock check` checks it, `drydock hint` helps.",
     nextUp: (id: string, title: string) => `Next: \`drydock start ${id}\` — ${title}.`,
+  },
+  notes: {
+    mended: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} written.`,
+    wouldMend: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} would be written.`,
   },
   verify: {
     took: (seconds: string) => `in ${seconds} s`,

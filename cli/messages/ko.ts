@@ -19,16 +19,21 @@ export const ko: Messages = {
     next: "다음 연습 문제로 넘어갑니다",
     progress: "진도를 보여 줍니다",
     verify: "연습 문제를 검증합니다: 풀기 전에는 실패하고 풀면 통과해야 합니다",
+    notes: "마크다운 노트의 매니페스트와 명령을 검사합니다",
     version: "버전을 출력합니다",
     help: "도움말을 보여 줍니다",
   },
   arguments: {
+    notes: "마크다운 파일",
     id: "`drydock list`에 나오는 연습 문제",
     currentId: "연습 문제 (생략하면 현재 문제)",
     ids: "연습 문제 (생략하면 전체)",
     command: "-- 뒤에 적는 명령과 인자",
   },
   options: {
+    fix: "확실한 수정을 노트에 적용합니다",
+    fixDryRun: "--fix와 함께: 적용하지 않고 바뀔 내용만 보여 줍니다",
+    kubernetes: "노트가 다루는 쿠버네티스 버전 (예: 1.30)",
     json: "프로그램이 읽을 JSON 값 하나를 출력",
     lang: "언어: en 또는 ko (생략하면 LANG을 따름)",
     context: "사용할 클러스터: kubeconfig의 컨텍스트 또는 메모리 클러스터의 컨텍스트",
@@ -110,6 +115,10 @@ export const ko: Messages = {
     current: (id, title) => `지금 푸는 문제는 ${id} (${title})입니다.`,
     goOn: "`drydock check`로 확인하고, 막히면 `drydock hint`를 보세요.",
     nextUp: (id, title) => `다음: \`drydock start ${id}\` — ${title}`,
+  },
+  notes: {
+    mended: (count: number) => `${count}곳을 고쳤습니다.`,
+    wouldMend: (count: number) => `${count}곳을 고칠 수 있습니다.`,
   },
   verify: {
     took: (seconds) => `${seconds}초`,

@@ -1,0 +1,52 @@
+/** Reads notes and their settings, and checks each on a memory cluster of its own. */
+import { readFile } from "node:fs/promises";
+import { checkNote } from "../checks/notes/check_note.ts";
+import type { CheckedNote } from "../checks/notes/reports.ts";
+import { NO_SETTINGS, type NoteSettings, readSettings } from "../checks/notes/settings.ts";
+import { inProcessCluster } from "../cluster/in_process.ts";
+import { Problem } from "../cluster/problem.ts";
+
+const SETTINGS_FILE = ".drydock.yaml";
+
+/**
+ * @param kubernetes the version that the notes are about, over what their settings say
+ * @throws {Problem} for a file that cannot be read
+ * @throws {ContentError} for settings that say nonsense
+ */
+export async function checkNotes(files: readonly string[], kubernetes?: string): Promise<CheckedNote[]> {
+  const settings = { ...await settingsHere(), ...kubernetes === undefined ? {} : { kubernetes } };
+  const checked: CheckedNote[] = [];
+  for (const file of files) {
+    const source = await read(file);
+    await using cluster = await inProcessCluster();
+    checked.push({ ...await checkNote(file, source, cluster, { settings }), source });
+  }
+  return checked;
+}
+
+async function settingsHere(): Promise<NoteSettings> {
+  let text: string;
+  try {
+    text = await readFile(SETTINGS_FILE, "utf8");
+  } catch {
+    return NO_SETTINGS; // Most repositories have none.
+  }
+  return readSettings(text, SETTINGS_FILE);
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT"
+      ? { en: "there is no such file", ko: "그런 파일이 없습니다" }
+      : code === "EISDIR"
+      ? { en: "it is a folder; name the files, as in notes/*.md", ko: "폴더입니다. notes/*.md처럼 파일을 지정하세요" }
+      : { en: message, ko: message };
+    throw new Problem("usage", {
+      en: `The note ${file} cannot be read: ${why.en}.`,
+      ko: `노트 ${file}을(를) 읽을 수 없습니다. ${why.ko}.`,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { Option } from "@commander-js/extra-typings";
+import process from "node:process";
+import { EXIT } from "../exit_code.ts";
+import { commonOptions, outputFor } from "../options.ts";
+import type { AddCommand } from "../program.ts";
+
+const FORMATS = ["tty", "json", "junit", "github", "sarif"] as const;
+
+/** `drydock notes`: checks Markdown notes. */
+export const notes: AddCommand = (program, { messages, exit }) => {
+  const { about, arguments: args, notes: words, options } = messages;
+  program.command("notes").description(about.notes)
+    .argument("<files...>", args.notes)
+    .addOption(new Option("--report <format>", options.report).choices(FORMATS))
+    .option("--fix", options.fix)
+    .option("--dry-run", options.fixDryRun)
+    .option("--kubernetes <version>", options.kubernetes)
+    .action(async (files, { report, fix = false, dryRun = false, kubernetes }, command) => {
+      const { checkNotes } = await import("../check_notes.ts");
+      const { printNotes } = await import("../notes_output.ts");
+      const { diffOf, fixNote } = await import("../../checks/notes/fix.ts");
+      const { totalOf } = await import("../../checks/notes/reports.ts");
+      const { writeFile } = await import("node:fs/promises");
+      const out = outputFor(commonOptions(command));
+      const checked = await checkNotes(files, kubernetes);
+      let mended = 0;
+      for (const { file, source, findings } of fix ? checked : []) {
+        const fixed = fixNote(source, findings);
+        if (fixed.count === 0) continue;
+        mended += fixed.count;
+        if (dryRun) process.stdout.write(diffOf(file, source, fixed.text));
+        else await writeFile(file, fixed.text);
+      }
+      if (!(fix && dryRun)) printNotes(checked, out, report);
+      if (fix) out.note(dryRun ? words.wouldMend(mended) : words.mended(mended));
+      exit(totalOf(checked).errors > (fix && !dryRun ? mended : 0) ? EXIT.notPassed : EXIT.passed);
+    });
+};

@@ -1,0 +1,23 @@
+/** Prints what was found in notes in the format that was asked for. */
+import process from "node:process";
+import { type CheckedNote, githubNotes, jsonNotes, junitNotes, sarifNotes, ttyNotes } from "../checks/notes/reports.ts";
+import type { Output } from "./output.ts";
+import { coloured } from "./report_output.ts";
+
+export type NotesFormat = "tty" | "json" | "junit" | "github" | "sarif";
+
+export function printNotes(
+  notes: readonly CheckedNote[],
+  out: Output,
+  format: NotesFormat = out.json ? "json" : "tty",
+): void {
+  const { language } = out;
+  const text = {
+    tty: () => ttyNotes(notes, { language, colour: coloured() }),
+    json: () => JSON.stringify(jsonNotes(notes), null, 2),
+    junit: () => junitNotes(notes, language),
+    github: () => githubNotes(notes, language),
+    sarif: () => JSON.stringify(sarifNotes(notes, language), null, 2),
+  }[format]();
+  if (text !== "") process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { checkNote } from "../../../checks/notes/check_note.ts";
+import { inProcessCluster } from "../../../cluster/in_process.ts";
+
+/** Undici leaves a timer of its own behind. */
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+async function found(...blocks: string[]) {
+  await using cluster = await inProcessCluster();
+  const source = blocks.map((block) => `\`\`\`\n${block}\n\`\`\`\n`).join("\n");
+  const { findings, counted } = await checkNote("note.md", source, cluster);
+  const lines = source.split("\n");
+  // What stands at the place that a finding names: a wrong place shows at once.
+  const told = findings.map(({ rule, line, column, mend }) =>
+    `${rule} @ ${/^[\w.:"/-]+/.exec(lines[line - 1].slice(column - 1))?.[0]}${
+      mend?.edit === undefined ? "" : ` → ${mend.edit.replacement}`
+    }`
+  );
+  return { told, findings, counted };
+}
+
+const pod = (spec: string) => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n${spec}`;
+const CONTAINER = "  containers:\n  - name: app\n    image: nginx";
+
+Deno.test("right manifests and commands have no findings", options, async () => {
+  const { told, counted } = await found(
+    pod(CONTAINER),
+    pod(CONTAINER),
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: <pod-name>\n  namespace: {{ns}}\nspec:\n" + CONTAINER,
+    "apiVersion:\nkind:\nmetadata:\n\n\nspec:",
+    "spec:\n  tolerations:\n  - key: app\n    operator: Exists\n  ...",
+    "- containerPort: 8080\n  protocol: TCP",
+    "kubectl get pods -o wide\nk describe po web\nkubectl taint nodes <node> key=value:taint-effect",
+    "apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\nspec:\n  size: 1",
+    "key: value\nother: thing",
+  );
+  assert.deepEqual(told, []);
+  assert.equal(counted.verified, 3);
+});
+
+Deno.test("mistakes in manifests are found where they are, with the mend", options, async (t) => {
+  const replicas = (template: string) =>
+    `apiVersion: apps/v1\nkind: ReplicaSet\nmetadata:\n  name: rs\nspec:\n  selector:\n    matchLabels: {a: b}\n${template}`;
+  const cases: [string, string, string[]][] = [
+    ["a misspelt field", pod(`${CONTAINER}\n    ports:\n    - cotainerPort: 80`), [
+      "unknown-field @ cotainerPort: → containerPort",
+    ]],
+    [
+      "a field too deep",
+      replicas(
+        "  template:\n    metadata:\n      labels: {a: b}\n      spec:\n        containers:\n        - {name: c, image: nginx}",
+      ),
+      ["unknown-field @ spec:"],
+    ],
+    ["a field too high", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\ncontainers:\n- name: a\n  image: b", [
+      "unknown-field @ containers:",
+    ]],
+    ["plain text in a Secret", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\ndata:\n  HOST: mysql", [
+      "wrong-type @ mysql → bXlzcWw=",
+    ]],
+    ["a version that is gone", "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: d", [
+      "api-version @ extensions/v1beta1 → apps/v1",
+    ]],
+    ["a version of another kind", "apiVersion: v1\nkind: Deployment\nmetadata:\n  name: d", [
+      "api-version @ v1 → apps/v1",
+    ]],
+    ["a misspelt kind", "apiVersion: v1\nkind: Servce\nmetadata:\n  name: d", ["api-version @ Servce → Service"]],
+    ["a wrong type", "apiVersion: v1\nkind: Service\nmetadata:\n  name: s\nspec:\n  ports:\n  - port: http", [
+      "wrong-type @ http",
+    ]],
+    ["a value that is not taken", pod(`${CONTAINER}\n  restartPolicy: Sometimes`), ["invalid-value @ Sometimes"]],
+    ["a key twice", pod(`${CONTAINER}\n    image: httpd`), ["yaml-syntax @ image:"]],
+    ["YAML that is none", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n   labels: y", ["yaml-syntax @ x"]],
+    ["a fragment", "tolerations:\n- key: app\n  operater: Exists", ["unknown-field @ operater: → operator"]],
+    ["two manifests in one block", `${pod(CONTAINER)}\napiVersion: v1\nkind: Pod\nmetadata:\n  nme: y`, [
+      "unknown-field @ nme: → name",
+    ]],
+  ];
+  for (const [name, block, expected] of cases) {
+    await t.step(name, async () => assert.deepEqual((await found(block)).told, expected));
+  }
+});
+
+Deno.test("mistakes in commands are found where they are, with the mend", options, async (t) => {
+  const cases: [string, string[]][] = [
+    ["kubectl get podz", ["unknown-resource @ podz → pods"]],
+    ["kubectl crate -f a.yaml", ["unknown-command @ crate → create"]],
+    ["$ kubectl run web --imag=nginx", ["unknown-flag @ --imag → --image"]],
+    ["kubectl taint nodes n app=blue:NoSchdule", ["taint-effect @ NoSchdule → NoSchedule"]],
+    ["kubctl get pods", ["unknown-program @ kubctl → kubectl"]],
+    ["alias kk=kubectl\nkk get depoyments", ["unknown-resource @ depoyments → deployments"]],
+    ["kubectl get pods | grep web && kubectl delet pod web", ["unknown-command @ delet → delete"]],
+  ];
+  for (const [block, expected] of cases) {
+    await t.step(block, async () => assert.deepEqual((await found(block)).told, expected));
+  }
+});
+
+Deno.test("a manifest in a heredoc is checked as any other", options, async () => {
+  const { told } = await found(
+    "cat <<EOF | kubectl apply -f -\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndat:\n  a: b\nEOF",
+  );
+  assert.deepEqual(told, ["unknown-field @ dat: → data"]);
+});
