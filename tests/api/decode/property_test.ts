@@ -135,6 +135,9 @@ Deno.test("decode: deep and long bodies are answered too", () => {
   const long = `{"metadata":{"annotations":{"a":"${"x".repeat(3_000_000)}"}}}`;
   assert.equal(refusal(bytes(long), "application/json"), undefined);
   assert.notEqual(refusal(bytes("a: ".repeat(5_000)), "application/yaml"), undefined);
+  for (const text of ["[".repeat(100_000), "- ".repeat(20_000), "a: &a [*a]", "a: &a\n  b: *a"]) {
+    assert.match(refusal(bytes(text), "application/yaml")!, /yaml: /);
+  }
   const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
   for (const [from, to] of ["ab", "bc", "cd", "de", "ef", "fg", "gh", "hi", "ij"]) {
     bomb.push(`${to}: &${to} [${Array(9).fill(`*${from}`).join(", ")}]`);

@@ -209,6 +209,10 @@ const builtIn = new Map(
   ),
 );
 
+/** Where Kubernetes makes its lists of kinds, which messages name. */
+const SCHEME = "pkg/api/legacyscheme/scheme.go:30";
+const EXTENSIONS_SCHEME = "pkg/apiserver/apiserver.go:55";
+
 /** @throws {StatusError} for a kind that nobody registered */
 function registered(data: GroupVersionKind, { expected, shape }: DecodeOptions): StructShape {
   const { group, version, kind } = data;
@@ -217,7 +221,7 @@ function registered(data: GroupVersionKind, { expected, shape }: DecodeOptions):
   if (name !== undefined) return shapeOf(name);
   const old = oldShape(groupVersion(data), kind);
   if (old !== undefined) return old;
-  const scheme = "pkg/api/legacyscheme/scheme.go:30";
+  const scheme = expected.group === "apiextensions.k8s.io" ? EXTENSIONS_SCHEME : SCHEME;
   throw unusable(
     `no kind ${goQuote(kind)} is registered for version ${goQuote(groupVersion(data))} in scheme ${goQuote(scheme)}`,
     data,

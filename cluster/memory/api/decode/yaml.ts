@@ -56,6 +56,15 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
  * ```
  */
 export function readYaml(text: string): YamlReading {
+  try {
+    return read(text);
+  } catch (error) {
+    // Nested beyond the runtime's stack.
+    throw error instanceof RangeError ? new MalformedYaml("yaml: exceeded max depth of 10000") : error;
+  }
+}
+
+function read(text: string): YamlReading {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: "1.1",
@@ -78,7 +87,14 @@ export function readYaml(text: string): YamlReading {
     const line = error.linePos?.[0].line;
     throw new MalformedYaml(`yaml: ${line === undefined ? "" : `line ${line}: `}${reason(error.message)}`);
   }
+  return plainValue(document, lines);
+}
+
+/** The values of a document, as JSON text. */
+function plainValue(document: ReturnType<typeof parseDocument>, lines: LineCounter): YamlReading {
   const duplicates: string[] = [];
+  /** Anchors that are being read: one that holds itself has no end. */
+  const open = new Set<Node>();
   let left = MOST_NODES;
 
   const plain = (node: Node | null | undefined): unknown => {
@@ -86,11 +102,13 @@ export function readYaml(text: string): YamlReading {
     if (isAlias(node)) {
       const target = node.resolve(document);
       if (target === undefined) throw new MalformedYaml(`yaml: unknown anchor '${node.source}' referenced`);
-      return plain(target);
+      if (open.has(target)) throw new MalformedYaml(`yaml: anchor '${node.source}' value contains itself`);
+      open.add(target);
+      const value = plain(target);
+      open.delete(target);
+      return value;
     }
-    if (isScalar(node)) {
-      return node.value ?? null;
-    }
+    if (isScalar(node)) return node.value ?? null;
     if (isSeq(node)) return node.items.map((item) => plain(item as Node));
     return isMap(node) ? map(node) : null;
   };
@@ -101,9 +119,12 @@ export function readYaml(text: string): YamlReading {
     for (const pair of (node as unknown as { items: { key: Node; value: Node | null }[] }).items) {
       const key = keyText(isAlias(pair.key) ? pair.key.resolve(document) : pair.key);
       const value = plain(pair.value);
-      if (key === "<<" && isScalar(pair.key) && pair.key.type === "PLAIN") {
+      if (isScalar(pair.key) && pair.key.source === "<<" && pair.key.type === "PLAIN") {
         for (const source of Array.isArray(value) ? [...value].reverse() : [value]) {
-          for (const [name, inherited] of Object.entries(source as object)) merged.set(name, inherited);
+          if (typeof source !== "object" || source === null || Array.isArray(source)) {
+            throw new MalformedYaml("yaml: map merge requires map or sequence of maps as the value");
+          }
+          for (const [name, inherited] of Object.entries(source)) merged.set(name, inherited);
         }
         continue;
       }
@@ -126,9 +147,21 @@ function keyText(key: Node | undefined): string {
   return String(key.value);
 }
 
-/** The first line of the library's message, without the place that it names itself. */
+/** goyaml's words for what the library found, by its code or the start of its message. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^Flow map/, "did not find expected ',' or '}'"],
+  [/^Flow sequence/, "did not find expected ',' or ']'"],
+  [/^Nested mappings are not allowed/, "mapping values are not allowed in this context"],
+  [/^(?:Tabs are not allowed|Plain value cannot start)/, "found character that cannot start any token"],
+  [/^Missing closing/, "found unexpected end of stream"],
+  [/^Invalid escape sequence/, "found unknown escape character"],
+  [/^All mapping items must start at the same column/, "did not find expected key"],
+  [/^Implicit (?:map )?keys? need/, "could not find expected ':'"],
+  [/^Unresolved alias|^Unexpected/, "did not find expected node content"],
+];
+
 function reason(message: string): string {
-  return message.split("\n")[0].replace(/ at line \d+, column \d+:?$/, "");
+  return REASONS.find(([pattern]) => pattern.test(message))?.[1] ?? message.split("\n")[0];
 }
 
 function written(value: unknown): string {
