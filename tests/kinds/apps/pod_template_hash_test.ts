@@ -20,6 +20,13 @@ Deno.test("has the hashes that a real v1.36 controller gave", () => {
   assert.equal(podTemplateHash(template("zz", "nginx:1.29")), "7fd9c79f56");
 });
 
+Deno.test("has the hash that names a real DaemonSet's revision", () => {
+  const { spec } = template("ds", "nginx:1.27");
+  spec.containers[0].name = "app";
+  spec.containers[0].imagePullPolicy = "IfNotPresent";
+  assert.equal(podTemplateHash({ metadata: { labels: { app: "ds" } }, spec }), "db95d9486");
+});
+
 Deno.test("a collision gives another hash", () => {
   const hashes = [undefined, 0, 1, 2].map((count) => podTemplateHash(template("w"), count));
   assert.equal(new Set(hashes).size, 4);
