@@ -86,18 +86,16 @@ export class SimpleProcess implements Process {
   sleep(ms?: number): Promise<void> {
     if (this.#status !== undefined) return Promise.reject(new Ended(this.#status));
     return new Promise((resolve, reject) => {
-      let timer: Timer | undefined;
       const stop = (reason: Ended) => {
         timer?.cancel();
         this.#waiting.delete(stop);
         reject(reason);
       };
-      this.#waiting.add(stop);
-      if (ms === undefined) return;
-      timer = this.machine.clock.after(ms, () => {
+      const timer = ms === undefined ? undefined : this.machine.clock.after(ms, () => {
         this.#waiting.delete(stop);
         resolve();
       }, { background: this.loops > 0 || ms > LONG_SLEEP });
+      this.#waiting.add(stop);
     });
   }
 
