@@ -1,5 +1,7 @@
 /** Errors of a FlowSchema. Source: `pkg/apis/flowcontrol/validation/validation.go`. */
+import { systemFlowSchemas } from "../bootstrap/flow_control.ts";
 import { type FieldError, forbidden, invalid, notSupported, required } from "../field_error.ts";
+import { equalJson } from "../json.ts";
 import { check, dns1123Label, dns1123Subdomain } from "../names.ts";
 import type {
   FlowcontrolV1Subject,
@@ -9,6 +11,8 @@ import type {
   ResourcePolicyRule,
 } from "../schema/types.ts";
 
+/** Those that no cluster is without. */
+const MANDATORY = systemFlowSchemas().filter(({ metadata: { name } }) => name === "exempt" || name === "catch-all");
 const HIGHEST_PRECEDENCE = 10_000;
 const DISTINGUISHERS = ["ByNamespace", "ByUser"];
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"];
@@ -32,7 +36,12 @@ export function validateFlowSchema({ metadata, spec }: FlowSchema): FieldError[]
   const path = "spec.priorityLevelConfiguration.name";
   if (level?.name) errors.push(...check(path, level.name, dns1123Subdomain));
   else errors.push(required(path, "must reference a priority level"));
-  return errors.concat((rules ?? []).flatMap((rule, i) => validateRule(rule, `spec.rules[${i}]`)));
+  errors.push(...(rules ?? []).flatMap((rule, i) => validateRule(rule, `spec.rules[${i}]`)));
+  const fixed = MANDATORY.find(({ metadata: { name } }) => name === metadata.name);
+  if (fixed !== undefined && !equalJson(spec, fixed.spec)) {
+    errors.push(invalid("spec", spec, `spec of '${metadata.name}' must equal the fixed value`));
+  }
+  return errors;
 }
 
 function validateRule(rule: PolicyRulesWithSubjects, path: string): FieldError[] {

@@ -1,5 +1,7 @@
 /** PriorityLevelConfiguration. Source: `pkg/registry/flowcontrol/prioritylevelconfiguration` and `pkg/apis/flowcontrol`. */
+import { systemPriorityLevels } from "../bootstrap/flow_control.ts";
 import { type FieldError, forbidden, invalid, notSupported, required } from "../field_error.ts";
+import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
 import type {
   LimitedPriorityLevelConfiguration,
@@ -10,6 +12,7 @@ import type {
 import { age, tableOf } from "../table.ts";
 import { validateConditionTypes } from "./flow_schema.ts";
 
+const MANDATORY = systemPriorityLevels().filter(({ metadata: { name } }) => name === "exempt" || name === "catch-all");
 const MOST_QUEUES = 10_000_000;
 const HASH_BITS = 60;
 const ZERO_SHARES = "flowcontrol.k8s.io/preserve-zero-concurrency-shares";
@@ -79,7 +82,17 @@ function validate({ metadata, spec }: PriorityLevelConfiguration): FieldError[] 
     if (!limited) errors.push(required("spec.limited", "must not be empty when type is Limited"));
     else errors.push(...validateLimited(limited, "spec.limited"));
   } else errors.push(notSupported("spec.type", type, ["Exempt", "Limited"]));
-  return errors;
+  return errors.concat(validateMandatory(metadata.name ?? "", spec));
+}
+
+/** The two levels that no cluster is without cannot change, but for the shares of the exempt one. */
+function validateMandatory(name: string, spec: PriorityLevelConfiguration["spec"]): FieldError[] {
+  const fixed = MANDATORY.find(({ metadata }) => metadata.name === name)?.spec;
+  if (fixed === undefined) return [];
+  const open = name === "exempt";
+  if (equalJson(open ? { ...spec, exempt: fixed.exempt } : spec, fixed)) return [];
+  const exception = open ? " except the 'spec.exempt' field" : "";
+  return [invalid("spec", spec, `spec of '${name}'${exception} must equal the fixed value`)];
 }
 
 interface Shares {
