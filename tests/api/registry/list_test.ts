@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { configMaps, pods } from "../../../cluster/memory/api/kind_refs.ts";
+import { Store, type StoreOptions } from "../../../cluster/memory/store/store.ts";
 import { httpClient, testApi } from "../testing.ts";
 
 const LIST = "/api/v1/namespaces/default/configmaps";
 
-async function filled(count: number) {
-  const { api, client, clock } = await testApi();
+async function filled(count: number, options: StoreOptions = {}) {
+  const { api, client, clock } = await testApi({ store: new Store(options) });
   for (let i = 0; i < count; i++) {
     const metadata = { name: `cm-${i}`, namespace: "default", labels: { parity: i % 2 ? "odd" : "even" } };
     await client.create(configMaps, { metadata });
@@ -42,9 +43,9 @@ Deno.test("with a selector nobody counts what is left", async () => {
 });
 
 Deno.test("a page that was forgotten is told so, with a way to go on", async () => {
-  const { client, send } = await filled(3);
+  const { client, send } = await filled(3, { history: 5 });
   const { body } = await send("GET", `${LIST}?limit=1`);
-  for (let i = 0; i < 20_100; i++) {
+  for (let i = 0; i < 20; i++) {
     await client.patch(configMaps, "default", "cm-2", { type: "merge", body: { data: { i: String(i) } } });
   }
   const expired = await send("GET", `${LIST}?limit=1&continue=${body.metadata.continue}`);

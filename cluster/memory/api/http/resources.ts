@@ -39,6 +39,9 @@ export interface Exchange {
 
 const ALL_VERBS: readonly Verb[] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
+/** The verbs of paths that name an object; the others are of collections. */
+const OF_ONE: readonly string[] = ["get", "update", "patch", "delete"];
+
 /** What go-restful answers with when a version of a group is served, and the path in it is not. */
 export const notServed = () => failure(404, "NotFound", "the server could not find the requested resource", {});
 
@@ -70,7 +73,7 @@ export async function serveResource(core: Core, exchange: Exchange): Promise<Api
     if (!verbs.includes("watch")) throw notServed();
     return serving.watch(listOptions(watchQuery(info, query), true));
   }
-  if (info.verb === "" || !verbs.includes(info.verb as Verb)) throw notAllowed();
+  if (!verbs.includes(info.verb as Verb) || info.named !== OF_ONE.includes(info.verb)) throw notAllowed();
   return await serving.object(info.verb as Verb);
 }
 
@@ -180,8 +183,7 @@ class Serving {
   }
 
   async #create(): Promise<ApiResponse> {
-    const { info, request } = this.exchange;
-    if (info.named && info.resource !== "namespaces" || info.named && info.name !== "") throw notAllowed();
+    const { request } = this.exchange;
     const { served } = this;
     const write = writeQuery(request.query, "CreateOptions");
     const body = await this.#decode(this.#gvk(), served.shape, write.fieldValidation);
