@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decode, type DecodeOptions } from "../../../cluster/memory/api/decode/mod.ts";
-import { shapeOf } from "../../../cluster/memory/kinds/schema/shape.ts";
+import { type Field, type Shape, shapeOf, type StructShape } from "../../../cluster/memory/kinds/schema/shape.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -199,6 +199,45 @@ Deno.test("decode: versions of old are read as what they were, and refused for t
     refusal("apps.v1.Deployment", { apiVersion: "extensions/v1beta1", kind: "Deployment" }),
     "the API version in the data (extensions/v1beta1) does not match the expected API version (apps/v1)",
   );
+});
+
+Deno.test("decode: a custom resource has metadata as any object, and loses what its schema does not know", () => {
+  const field = (name: string, shape: Shape): [string, Field] => [
+    name,
+    { name, shape, required: false, alwaysWritten: false, pointer: true },
+  ];
+  const struct = (...fields: [string, Field][]): StructShape => ({
+    is: "struct",
+    name: "",
+    fields: new Map(fields),
+    atomic: false,
+  });
+  const shape = struct(
+    field("metadata", shapeOf("meta.v1.ObjectMeta")),
+    field("spec", struct(field("size", { is: "scalar", type: "int64" }))),
+  );
+  const expected = { group: "example.com", version: "v1", kind: "Widget" };
+  const widget = (rest: object) => ({ apiVersion: "example.com/v1", kind: "Widget", ...rest });
+  const told = (rest: object) => refusal("core.v1.Pod", widget(rest), { expected, shape });
+
+  assert.equal(
+    told({ spec: { sise: 1, size: 0 }, metadata: { name: "w", lables: {} }, more: 1 }),
+    handled(
+      "Widget",
+      'strict decoding error: unknown field "metadata.lables", unknown field "more", unknown field "spec.sise"',
+    ),
+  );
+  assert.equal(
+    told({ metadata: { labels: { a: 1 } } }),
+    handled("Widget", "json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string"),
+  );
+  const { object } = decode(bytes(JSON.stringify(widget({ spec: { size: 0 }, metadata: { name: "w", labels: {} } }))), {
+    expected,
+    shape,
+  });
+  // A schema, not a type of Go: empty values stay. Metadata are Go's.
+  assert.deepEqual(object, widget({ spec: { size: 0 }, metadata: { name: "w" } }));
+  assert.match(refusal("core.v1.Pod", { spec: {} }, { expected, shape }), /Object 'Kind' is missing in/);
 });
 
 Deno.test("decode: nulls are not there, and values are written in their own way", () => {

@@ -6,13 +6,13 @@
 import { shapeOf, type StructShape, typeFacts, typeNames } from "../../kinds/schema/shape.ts";
 import { MalformedProtobuf, openEnvelope, PROTOBUF, readObject } from "../protobuf/mod.ts";
 import { badRequest, type StatusError } from "../status.ts";
+import { coerce, type Coerced } from "./custom.ts";
 import { goQuote } from "./go_text.ts";
 import { MalformedJson, type Reading, readJson, readUntyped } from "./json_reader.ts";
 import { syntaxError } from "./json_syntax.ts";
 import { normalize } from "./normalize.ts";
 import { oldShape } from "./old_versions.ts";
 import { isScalarError } from "./scalar.ts";
-import { prune } from "./prune.ts";
 import { type GroupVersionKind, interpret, parseGroupVersion, UnrecognizedBody, withDefaults } from "./type_meta.ts";
 import { MalformedYaml, readYaml } from "./yaml.ts";
 
@@ -156,7 +156,9 @@ function finished<T>({ object, data, shape, strictErrors }: Read, options: Decod
     const problem = `converting (${from[1]}.${from[2]}) to (${to[0]}.${to[2]}): unknown conversion`;
     throw unusable(problem, data, expected);
   }
-  const problems = isCustom(shape) ? [...strictErrors, ...pruned(object, shape)] : strictErrors;
+  const { problem, unknown } = isCustom(shape) ? coerce(object, shape) : NOTHING_UNKNOWN;
+  if (problem !== undefined) throw unusable(problem, data, expected);
+  const problems = [...strictErrors, ...unknown];
   if (problems.length > 0 && fieldValidation === "Strict") {
     throw unusable(`strict decoding error: ${problems.join(", ")}`, data, expected);
   }
@@ -185,9 +187,7 @@ function normalized(object: object, shape: StructShape, { expected }: DecodeOpti
   }
 }
 
-/** Drops the unknown fields of a custom resource, and names them as errors. */
-const pruned = (object: Record<string, unknown>, shape: StructShape) =>
-  prune(object, shape).map((path) => `unknown field "${path}"`);
+const NOTHING_UNKNOWN: Coerced = { unknown: [] };
 
 /** Kinds of one name are read into one internal type, whatever their group and version: Events of either group. */
 function isConvertible(data: GroupVersionKind, expected: GroupVersionKind): boolean {
