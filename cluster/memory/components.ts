@@ -4,7 +4,7 @@
  */
 import { Informers } from "./api/informer.ts";
 import { administrator, type Api } from "./api/mod.ts";
-import { authenticated, type User } from "./api/user.ts";
+import { authenticated, SYSTEM_MASTERS, type User } from "./api/user.ts";
 import { bootstrapNodes } from "./bootstrap/mod.ts";
 import { nodeConfigs } from "./bootstrap/nodes.ts";
 import type { ControllerOptions } from "./controllers/options.ts";
@@ -33,7 +33,7 @@ export interface Components {
 export async function startComponents(api: Api, options: ComponentsOptions): Promise<Components> {
   const { components, nodes, controllers, report } = options;
   const { clock } = api;
-  const clientFor = (name: string) => api.client(identity(name));
+  const clientFor = (name: string) => api.client(identity(name), { manager: managerOf(name) });
   const informers = new Informers(api.client(administrator));
   let kubelets: Kubelets | undefined;
   let scheduler: Scheduler | undefined;
@@ -74,11 +74,19 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   };
 }
 
+/** The program in which a component of a real cluster runs: it is what its fields belong to. */
+function managerOf(name: string): string {
+  if (name.startsWith("system:serviceaccount:")) return "kube-controller-manager";
+  if (name.startsWith("system:node:")) return "kubelet";
+  return name === "system:apiserver" ? "kube-apiserver" : name.replace("system:", "");
+}
+
 /** Who a component is, with the groups that authentication would give it. */
 function identity(name: string): User {
   const serviceAccount = /^system:serviceaccount:([^:]+):/.exec(name);
   if (serviceAccount !== null) {
     return authenticated(name, ["system:serviceaccounts", `system:serviceaccounts:${serviceAccount[1]}`]);
   }
+  if (name === "system:apiserver") return authenticated(name, [SYSTEM_MASTERS]);
   return authenticated(name, name.startsWith("system:node:") ? ["system:nodes"] : []);
 }

@@ -44,13 +44,19 @@ export type PatchType = "json" | "merge" | "strategic";
 
 /** All methods reject with a StatusError. `namespace` is undefined for cluster-wide kinds. */
 export interface Client {
-  get<T extends KubeObject>(kind: KindRef<T>, namespace: string | undefined, name: string): Promise<T>;
+  /** @param subresource one that is read as something of its own: "scale" */
+  get<T extends KubeObject>(
+    kind: KindRef<T>,
+    namespace: string | undefined,
+    name: string,
+    subresource?: string,
+  ): Promise<T>;
   list<T extends KubeObject>(kind: KindRef<T>, options?: ListOptions): Promise<ObjectList<T>>;
   create<T extends KubeObject>(kind: KindRef<T>, object: Partially<T>): Promise<T>;
   /**
    * Writes `object` over the state whose resourceVersion it carries.
    *
-   * @param subresource one that takes the whole object: "finalize", "approval"
+   * @param subresource one that takes the whole object, "finalize", "approval", or what is read there, "scale"
    */
   update<T extends KubeObject>(kind: KindRef<T>, object: T, subresource?: string): Promise<T>;
   /** Writes the status (and nothing else) of `object`, at the resourceVersion it carries. */

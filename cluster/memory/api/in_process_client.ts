@@ -49,17 +49,28 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
 
   const write = async <T extends KubeObject>(ref: KindRef<T>, object: T, subresource = "") => {
     const one = named("update", ref, object, subresource);
+    const handler = handlerOf(core, one);
+    if (handler?.update !== undefined) {
+      const change = { make: () => received(object, handler.type.shape) };
+      return await handler.update(core, one, change) as unknown as T;
+    }
     const { object: written } = await update(core, one, { make: () => received(object, one.served.shape) });
     return inVersion(one.served, written) as T;
   };
 
   const client: Client = {
-    // deno-lint-ignore require-await -- rejects, as all methods do, instead of throwing
-    async get<T extends KubeObject>(ref: KindRef<T>, namespace: string | undefined, name: string) {
-      const one = call("get", ref, namespace, name);
+    async get<T extends KubeObject>(
+      ref: KindRef<T>,
+      namespace: string | undefined,
+      name: string,
+      subresource = "",
+    ) {
+      const one = call("get", ref, namespace, name, subresource);
+      const handler = handlerOf(core, one);
+      if (handler?.get !== undefined) return await handler.get(core, one) as unknown as T;
       return inVersion(one.served, get(core, one)) as T;
     },
-    // deno-lint-ignore require-await -- as above
+    // deno-lint-ignore require-await -- rejects, as all methods do, instead of throwing
     async list<T extends KubeObject>(
       ref: KindRef<T>,
       { namespace, labelSelector = "", fieldSelector = "" }: ListOptions = {},

@@ -41,24 +41,24 @@ import { startTaintEvictionController } from "./tainteviction/mod.ts";
 import { startTtlController } from "./ttl/mod.ts";
 import { startTtlAfterFinishedController } from "./ttlafterfinished/mod.ts";
 
-/** A controller that can be started: its name, the name of its service account, and how it starts. */
+/** A controller that can be started: its name, who it is, and how it starts. */
 interface Entry {
   readonly name: string;
-  /** In kube-system. */
-  readonly serviceAccount: string;
+  readonly user: string;
   readonly start: StartController;
 }
 
-const entry = (name: string, serviceAccount: string, start: StartController): Entry => ({
+/** @param account the name of its service account in kube-system; of the API server itself it is none */
+const entry = (name: string, account: string | undefined, start: StartController): Entry => ({
   name,
-  serviceAccount,
+  user: account === undefined ? "system:apiserver" : `system:serviceaccount:kube-system:${account}`,
   start,
 });
 
 const ENTRIES = [
   entry("serviceaccount-controller", "service-account-controller", startServiceAccountController),
   entry("root-ca-certificate-publisher-controller", "root-ca-cert-publisher", startRootCaPublisher),
-  entry("kubernetes-service-controller", "kubernetes-service-controller", startKubernetesService),
+  entry("kubernetes-service-controller", undefined, startKubernetesService),
   entry("namespace-controller", "namespace-controller", startNamespaceController),
   entry("garbage-collector-controller", "generic-garbage-collector", startGarbageCollector),
   entry("deployment-controller", "deployment-controller", startDeploymentController),
@@ -125,10 +125,10 @@ export async function startControllers(start: StartOptions): Promise<RunningCont
   }
   const { promise: synced, resolve } = Promise.withResolvers<void>();
   const running: Controller[] = [];
-  for (const { name, serviceAccount, start } of ENTRIES) {
+  for (const { name, user, start } of ENTRIES) {
     if (!names.includes(name)) continue;
     const context = {
-      client: clientFor(`system:serviceaccount:kube-system:${serviceAccount}`),
+      client: clientFor(user),
       informers,
       clock,
       synced,

@@ -58,8 +58,8 @@ export function startCsrApprover(context: ControllerContext): Controller {
       lastUpdateTime: time,
       lastTransitionTime: time,
     };
-    const body = { status: { conditions: [...csr.status?.conditions ?? [], approved] } };
-    await client.patch(csrKind, undefined, name, { type: "merge", body, subresource: "approval" });
+    const conditions = [...csr.status?.conditions ?? [], approved];
+    await client.update(csrKind, { ...csr, status: { ...csr.status, conditions } }, "approval");
   };
   const queue = reconcileQueue(context, reconcile, { retries: 15 });
   const add = ({ metadata }: CertificateSigningRequest) => queue.add(metadata.name!);

@@ -1,7 +1,8 @@
 /** What an autoscaler scales: anything that has a scale. */
-import type { Client } from "../../api/client.ts";
+import type { Client, KindRef } from "../../api/client.ts";
 import { apiVersionOf } from "../../kinds/kind.ts";
-import type { HorizontalPodAutoscaler } from "../../kinds/schema/types.ts";
+import type { KubeObject } from "../../kinds/object.ts";
+import type { HorizontalPodAutoscaler, Scale } from "../../kinds/schema/types.ts";
 import type { ServedResource } from "../options.ts";
 
 export interface Target {
@@ -25,15 +26,13 @@ export async function findTarget(
   if (resource === undefined) {
     throw new Error(`no matches for kind ${JSON.stringify(kind)} in group ${JSON.stringify(group)}`);
   }
-  const object = await client.get(resource, namespace, name);
-  const { scale } = resource;
-  if (scale === undefined) throw new Error("the server could not find the requested resource");
+  if (resource.scale === undefined) throw new Error("the server could not find the requested resource");
+  const scale = await client.get(resource as KindRef<Scale & KubeObject>, namespace, name, "scale");
   return {
-    replicas: scale.replicas(object),
-    selector: scale.selector(object),
+    replicas: scale.spec?.replicas ?? 0,
+    selector: scale.status?.selector ?? "",
     async scaleTo(replicas) {
-      const body = { spec: { replicas } };
-      await client.patch(resource, namespace, name, { type: "merge", body, subresource: "scale" });
+      await client.update(resource as KindRef, { ...scale, spec: { replicas } } as KubeObject, "scale");
     },
   };
 }
