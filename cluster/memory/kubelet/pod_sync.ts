@@ -123,7 +123,8 @@ async function createSandbox({ node, pod, runtime, changed, sandboxReady }: PodS
   if (runtime.sandbox !== undefined) {
     recorder.event(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
   }
-  await clock.sleep(TIMING.sandbox);
+  // No two sandboxes take equally long.
+  await clock.sleep(Math.round(TIMING.sandbox * (0.5 + clock.random())));
   const ip = pod.spec!.hostNetwork ? undefined : addresses.take();
   if (ip === undefined && !pod.spec!.hostNetwork) {
     const message = "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for " +

@@ -47,8 +47,6 @@ export interface AlgorithmOptions {
   readonly plugins: readonly Plugin[];
   readonly snapshot: Snapshot;
   readonly nominator?: Nominator;
-  /** In [0, 1): chooses among the best. */
-  readonly random: () => number;
   /** The node to begin with, by its place in the list. */
   readonly start?: number;
 }
@@ -135,7 +133,6 @@ export function filterNode(
 function best(pod: PodInfo, nodes: readonly NodeInfo[], state: CycleState, options: AlgorithmOptions): NodeInfo {
   if (nodes.length === 1) return nodes[0];
   const scores = runScores(options.plugins, pod, nodes, options.snapshot, state);
-  const most = scores.reduce((most, { total }) => Math.max(most, total), -Infinity);
-  const winners = scores.filter(({ total }) => total === most);
-  return winners[Math.floor(options.random() * winners.length)].node;
+  // Kubernetes takes any of the best; here it is the first, so that the same is done every time.
+  return scores.reduce((best, score) => score.total > best.total ? score : best).node;
 }

@@ -138,8 +138,7 @@ export class Scheduler {
     }
     let decision: Decision;
     try {
-      const random = () => this.options.clock.random();
-      const options = { plugins: own.plugins, snapshot, nominator: this.#nominator, random, start: this.#start };
+      const options = { plugins: own.plugins, snapshot, nominator: this.#nominator, start: this.#start };
       decision = schedulePod(info, options);
     } catch (error) {
       this.options.report(error);
