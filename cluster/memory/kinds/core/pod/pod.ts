@@ -4,9 +4,17 @@ import { defineKind } from "../../kind.ts";
 import { dns1123Label } from "../../names.ts";
 import type { Pod } from "../../schema/types.ts";
 import { podTable } from "./columns.ts";
+import { eachContainer } from "./containers.ts";
 import { defaultPod } from "./defaults.ts";
-import { gracePeriod, prepareForCreate, prepareForStatusUpdate, prepareForUpdate } from "./strategy.ts";
+import {
+  appArmorProfileOf,
+  gracePeriod,
+  prepareForCreate,
+  prepareForStatusUpdate,
+  prepareForUpdate,
+} from "./strategy.ts";
 import { podWarnings } from "./warnings.ts";
+import { APP_ARMOR_CONTAINER } from "./validation/annotations.ts";
 import { validatePod } from "./validation/pod.ts";
 import { validatePodStatusUpdate } from "./validation/status.ts";
 import { validatePodUpdate } from "./validation/update.ts";
@@ -70,7 +78,21 @@ function createWarnings({ metadata, spec }: Pod, old?: Pod): string[] {
   const name = dns1123Label(metadata.name ?? "");
   const why = "this is used in the Pod's hostname, which can result in surprising behavior";
   return [
+    ...appArmorWarnings({ metadata, spec }),
     ...name.length === 0 ? [] : [`metadata.name: ${why}; a DNS label is recommended: [${name.join(" ")}]`],
     ...podWarnings(spec, metadata, ""),
   ];
+}
+
+/** By now an annotation has become the field; what is said of it is that it should have been. */
+function appArmorWarnings({ metadata, spec }: Pick<Pod, "metadata" | "spec">): string[] {
+  if (spec.os?.name === "windows") return [];
+  return [...eachContainer(spec, "")].flatMap(([{ name, securityContext }]) => {
+    const key = APP_ARMOR_CONTAINER + name;
+    const annotation = metadata.annotations?.[key];
+    if (annotation === undefined) return [];
+    const profile = appArmorProfileOf(annotation);
+    if (profile !== undefined && !equalJson(profile, securityContext?.appArmorProfile)) return [];
+    return [`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`];
+  });
 }

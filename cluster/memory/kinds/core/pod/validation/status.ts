@@ -1,18 +1,10 @@
 /** What a kubelet may report of a pod. Source: ValidatePodStatusUpdate of `pkg/apis/core/validation/validation.go`. */
-import {
-  child,
-  duplicate,
-  type FieldError,
-  forbidden,
-  invalid,
-  notSupported,
-  required,
-  tooLong,
-} from "../../../field_error.ts";
+import { child, duplicate, type FieldError, forbidden, invalid, required } from "../../../field_error.ts";
 import { internalJson } from "../../../go/internal_json.ts";
 import { isDualStack, validateIp } from "../../../ip_address.ts";
-import { byteLength, check, dns1123Label, dns1123Subdomain, qualifiedName, unixId } from "../../../names.ts";
+import { check, dns1123Label, dns1123Subdomain, qualifiedName, unixId } from "../../../names.ts";
 import type { Container, ContainerStatus, Pod, PodSpec, PodStatus } from "../../../schema/types.ts";
+import { validateDeviceStatuses } from "./device_status.ts";
 import { updateOptions, validateAnnotationChanges } from "./update.ts";
 
 const SYSTEM_CONDITIONS = ["PodScheduled", "Ready", "Initialized"];
@@ -53,8 +45,8 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   );
   for (const field of STATUS_FIELDS) errors.push(...validateUsers(status[field], child("status", field), spec));
   errors.push(
-    ...validateAllocated(status.containerStatuses, spec.containers ?? [], "status.containerStatuses"),
-    ...validateAllocated(status.initContainerStatuses, spec.initContainers, "status.initContainerStatuses"),
+    ...validateDeviceStatuses(status.containerStatuses, spec.containers ?? [], "status.containerStatuses"),
+    ...validateDeviceStatuses(status.initContainerStatuses, spec.initContainers, "status.initContainerStatuses"),
   );
   for (const [i, it] of (status.ephemeralContainerStatuses ?? []).entries()) {
     if (!it.allocatedResourcesStatus?.length) continue;
@@ -188,46 +180,4 @@ function validateUsers(statuses: readonly ContainerStatus[] = [], path: string, 
       ...(linux.supplementalGroups ?? []).flatMap((gid, j) => id(gid, child(at, "supplementalGroups", j))),
     ];
   });
-}
-
-const HEALTH = ["Healthy", "Unhealthy", "Unknown"];
-const MAX_HEALTH_MESSAGE = 4096;
-
-/** The health of devices that a container was given. */
-function validateAllocated(
-  statuses: readonly ContainerStatus[] = [],
-  containers: readonly Container[] = [],
-  path: string,
-) {
-  const errors: FieldError[] = [];
-  for (const [i, { name, allocatedResourcesStatus = [] }] of statuses.entries()) {
-    const container = containers.find((it) => it.name === name);
-    for (const [j, allocated] of allocatedResourcesStatus.entries()) {
-      const at = child(path, i, "allocatedResourcesStatus", j);
-      if (container) errors.push(...validateAllocatedName(allocated.name, container, child(at, "name")));
-      const seen = new Set<string>();
-      for (const [k, { health = "", message, resourceID }] of (allocated.resources ?? []).entries()) {
-        const resource = child(at, "resources", k);
-        if (!HEALTH.includes(health)) errors.push(notSupported(child(resource, "health"), health, HEALTH));
-        if (message === "") errors.push(required(child(resource, "message"), "must be non-empty if specified"));
-        else if (byteLength(message ?? "") > MAX_HEALTH_MESSAGE) {
-          errors.push(tooLong(child(resource, "message"), MAX_HEALTH_MESSAGE));
-        }
-        if (seen.has(resourceID)) errors.push(duplicate(child(resource, "resourceID"), resourceID));
-        seen.add(resourceID);
-      }
-    }
-  }
-  return errors;
-}
-
-function validateAllocatedName(name: string, { resources }: Container, path: string): FieldError[] {
-  if (!name.startsWith("claim:")) {
-    if (resources?.requests?.[name] !== undefined) return [];
-    return [invalid(path, name, "must match one of the container's resource requests")];
-  }
-  const claims = (resources?.claims ?? []).map((it) => `claim:${it.name}${it.request ? `/${it.request}` : ""}`);
-  if (claims.includes(name)) return [];
-  const format = "in a format 'claim:<claimName>/<request>' or 'claim:<claimName>' if request is empty";
-  return [invalid(path, name, `must match one of the container's resource claims ${format}`)];
 }
