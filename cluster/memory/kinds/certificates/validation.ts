@@ -39,7 +39,9 @@ const conditionsOf = ({ status }: Request) => status?.conditions ?? [];
 
 /** @param old the state before, for an update: what was wrong there may stay */
 export function validateRequest(request: Request, old?: Request): FieldError[] {
-  const { request: pem = "", usages = [], signerName = "", expirationSeconds } = request.spec;
+  const { usages = [], signerName = "", expirationSeconds } = request.spec;
+  // Bytes that must be there are null when they are not.
+  const pem = request.spec.request ?? "";
   const errors: FieldError[] = [];
   const wrong = requestError(pem);
   if (wrong !== undefined) errors.push(invalid("spec.request", pem, wrong));

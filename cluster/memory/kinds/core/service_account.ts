@@ -34,9 +34,8 @@ export const serviceAccount = defineKind<ServiceAccount>({
     kind: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" },
     verbs: ["create"],
   }],
-  table: tableOf("core.v1.ServiceAccount", ({ metadata, secrets = [] }, now) => [
+  table: tableOf("core.v1.ServiceAccount", ({ metadata }, now) => [
     metadata.name ?? "",
-    secrets.length,
     age(metadata.creationTimestamp, now),
   ]),
 });

@@ -114,7 +114,8 @@ function validateBackend({ resource, service }: IngressBackend, path: string): F
 /** Errors of a reference to something of any kind: names that a path can hold. */
 export function validateResource({ apiGroup, kind = "", name = "" }: Partial<TypedLocalObjectReference>, path: string) {
   return [
-    ...apiGroup === undefined ? [] : check(`${path}.apiGroup`, apiGroup, dns1123Subdomain),
+    // A reference without a group has `null` there.
+    ...typeof apiGroup === "string" ? check(`${path}.apiGroup`, apiGroup, dns1123Subdomain) : [],
     ...kind === "" ? [required(`${path}.kind`)] : check(`${path}.kind`, kind, pathSegmentName),
     ...name === "" ? [required(`${path}.name`)] : check(`${path}.name`, name, pathSegmentName),
   ];

@@ -18,9 +18,9 @@ export function validateClaim(
 ): FieldError[] {
   return validateClaimSpec(spec, "spec", {
     anySelectorValue: validateLabelSelector(old?.spec?.selector, "").length > 0,
-    anyDataSourceGroup: [old?.spec?.dataSource, old?.spec?.dataSourceRef].some((source) =>
-      source?.apiGroup !== undefined && dns1123Subdomain(source.apiGroup).length > 0
-    ),
+    // A reference without a group has `null` there.
+    anyDataSourceGroup: [old?.spec?.dataSource?.apiGroup, old?.spec?.dataSourceRef?.apiGroup]
+      .some((group) => typeof group === "string" && dns1123Subdomain(group).length > 0),
   });
 }
 
