@@ -11,7 +11,7 @@ import {
   statefulSets,
 } from "../../../cluster/memory/api/kind_refs.ts";
 import type { StatusError } from "../../../cluster/memory/api/status.ts";
-import { type Draft, draft, type KubeObject } from "../../../cluster/memory/kinds/object.ts";
+import { type Draft, draft, type KubeObject, type Partially } from "../../../cluster/memory/kinds/object.ts";
 import { workloadKinds } from "../../../cluster/memory/kinds/workloads.ts";
 import { testApi } from "../../api/testing.ts";
 
@@ -25,7 +25,7 @@ const selector = { matchLabels: { app: "web" } };
 const client = async (): Promise<Client> => (await testApi()).api.client(administrator);
 
 async function created<T extends KubeObject>(ref: KindRef<T>, spec: object): Promise<T> {
-  return await (await client()).create(ref, { metadata, spec } as unknown as T);
+  return await (await client()).create(ref, { metadata, spec } as unknown as Partially<T>);
 }
 
 /** "field: message" of each cause; none when the objects are taken, first as made and then as edited. */
@@ -37,7 +37,7 @@ async function refused<T extends KubeObject>(
 ): Promise<string[]> {
   const it = await client();
   try {
-    const object = draft(await it.create(ref, { metadata, spec } as unknown as T));
+    const object = draft(await it.create(ref, { metadata, spec } as unknown as Partially<T>));
     if (edit === undefined) return [];
     edit(object);
     if (subresource === undefined) await it.update(ref, object as T);
