@@ -30,7 +30,7 @@ const GROUP_PRIORITY: ReadonlyMap<string, number> = new Map(Object.entries({
   "flowcontrol.apiserver.k8s.io": 16_100,
 }));
 
-/** Groups of CustomResourceDefinitions come last; the Gateway API and its like somewhat earlier. */
+/** Groups of CustomResourceDefinitions come last. */
 const CUSTOM_PRIORITY = 1_000;
 
 export interface DiscoveredGroup {
@@ -73,8 +73,8 @@ const VERSION = /^v(\d+)(?:(alpha|beta)(\d+))?$/;
 const STAGES: Readonly<Record<string, number>> = { alpha: 0, beta: 1 };
 
 /**
- * Orders versions by maturity, then by number: v1alpha1 < v1beta2 < v1 < v2; other names come before all, by alphabet
- * from its end.
+ * Orders versions by maturity, then by number: v1alpha1 < v1beta2 < v1 < v2. Other names are below all, those that come
+ * first in the alphabet highest.
  */
 export function compareVersions(a: string, b: string): number {
   const [x, y] = [VERSION.exec(a), VERSION.exec(b)];
