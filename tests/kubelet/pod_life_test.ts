@@ -120,7 +120,8 @@ life("an image that has to be pulled", async (cluster) => {
   assert.equal(await cluster.clock.settle(), true);
   const [, pulling, pulled] = await cluster.events();
   assert.equal(pulling, 'Normal Pulling: Pulling image "memcached:1.6"');
-  const text = /^Normal Pulled: Successfully pulled image "memcached:1.6" in [\d.]+m?s \([\d.]+m?s including waiting\)\. /;
+  const text =
+    /^Normal Pulled: Successfully pulled image "memcached:1.6" in [\d.]+m?s \([\d.]+m?s including waiting\)\. /;
   assert.match(pulled, text);
   assert.match(pulled, /Image size: 31000000 bytes\.$/);
 });

@@ -6,8 +6,10 @@
  */
 import type { Timer } from "../clock.ts";
 import type { Node, Pod } from "../kinds/schema/types.ts";
+import type { Partially } from "../kinds/object.ts";
 import { admit } from "./admission.ts";
 import { forgetDead } from "./container.ts";
+import { createMirror, isMirror, releaseMirror, restoreMirror, sameStaticPod } from "./mirror_pod.ts";
 import type { NodeContext } from "./node_context.ts";
 import { PodWorker } from "./pod_worker.ts";
 import { computeQos } from "../kinds/core/pod/qos.ts";
@@ -43,7 +45,11 @@ export class Kubelet {
     if (this.#stopped) return;
     const uid = pod.metadata.uid!;
     const worker = this.#workers.get(uid);
-    if (worker !== undefined) return worker.update(pod);
+    if (worker !== undefined) {
+      if (!worker.isStatic || pod.metadata.deletionTimestamp === undefined) return worker.update(pod);
+      return this.#track(releaseMirror(this.context, pod));
+    }
+    if (isMirror(pod) && (pod.metadata.deletionTimestamp !== undefined || this.#rebind(pod))) return;
     if (isTerminal(pod) && pod.metadata.deletionTimestamp === undefined) return;
     const added = this.#add(pod);
     if (pod.metadata.deletionTimestamp !== undefined) return added.update(pod);
@@ -55,8 +61,42 @@ export class Kubelet {
   removePod({ metadata }: Pod): void {
     const worker = this.#workers.get(metadata.uid!);
     if (worker === undefined) return;
+    if (worker.isStatic && !this.#stopped) return this.#track(restoreMirror(this.context, worker.pod));
     worker.remove();
     if (worker.terminated) this.#workers.delete(metadata.uid!);
+  }
+
+  /** Runs a pod from a manifest of the node's own. */
+  async addStaticPod(manifest: Partially<Pod>): Promise<void> {
+    await createMirror(this.context, manifest);
+  }
+
+  /** Ends a static pod whose manifest is gone. */
+  async removeStaticPod(namespace: string, name: string): Promise<void> {
+    for (const [uid, worker] of [...this.#workers]) {
+      const { metadata } = worker.pod;
+      if (!worker.isStatic || metadata.namespace !== namespace || metadata.name !== name) continue;
+      this.#workers.delete(uid);
+      worker.remove();
+      await releaseMirror(this.context, worker.pod);
+    }
+  }
+
+  /** A mirror that was put back shows a pod that runs already. */
+  #rebind(pod: Pod): boolean {
+    for (const [uid, worker] of this.#workers) {
+      if (!worker.isStatic || !sameStaticPod(worker.pod, pod)) continue;
+      this.#workers.delete(uid);
+      this.#workers.set(pod.metadata.uid!, worker);
+      worker.rebind(pod);
+      return true;
+    }
+    return false;
+  }
+
+  #track(work: Promise<unknown>): void {
+    const { clock, report } = this.context;
+    void clock.track(work.catch(report));
   }
 
   /** Takes over a pod whose containers run already, as after a restart of the kubelet. */

@@ -10,6 +10,7 @@ import { instant } from "../api/timestamps.ts";
 import type { Pod, PodCondition } from "../kinds/schema/types.ts";
 import type { RuntimePod } from "./container.ts";
 import { killPod } from "./container_killer.ts";
+import { isMirror } from "./mirror_pod.ts";
 import type { NodeContext } from "./node_context.ts";
 import { syncPod } from "./pod_sync.ts";
 import { PodProbes } from "./prober/pod_probes.ts";
@@ -46,7 +47,7 @@ export class PodWorker {
   readonly runtime: RuntimePod = { sandbox: undefined, containers: [] };
   readonly volumes = new PodVolumes();
   readonly probes: PodProbes;
-  readonly status: StatusManager;
+  status: StatusManager;
   readonly #failures = new Map<string, StartFailure>();
   #phase: "syncing" | "terminating" | "terminated" | "finished" = "syncing";
   #working = false;
@@ -66,7 +67,7 @@ export class PodWorker {
   }
 
   get isStatic(): boolean {
-    return this.pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+    return isMirror(this.pod);
   }
 
   get terminated(): boolean {
@@ -83,6 +84,15 @@ export class PodWorker {
     }
     // What the kubelet itself wrote is no news.
     if (previous.metadata.generation !== pod.metadata.generation || hasOthersConditions(pod, previous)) this.wake();
+  }
+
+  /** Another object of the API shows the pod from now on: a mirror that was put back. */
+  rebind(pod: Pod): void {
+    const { status } = this.status;
+    this.pod = pod;
+    this.status = new StatusManager(this.options.node, pod);
+    this.status.set(status);
+    this.wake();
   }
 
   /** The pod is gone from the API, whatever still runs of it. */
