@@ -113,7 +113,9 @@ function setTemplateGeneration({ metadata }: Draft<DaemonSet>, generation: numbe
   metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
 }
 
-function defaults({ spec }: Draft<DaemonSet>): void {
+function defaults({ metadata, spec }: Draft<DaemonSet>): void {
+  // The count is part of every DaemonSet that the server reads, before the strategy sets it: so the writer owns it.
+  metadata.annotations = { [TEMPLATE_GENERATION]: "0", ...metadata.annotations };
   const strategy = spec.updateStrategy ??= {};
   strategy.type ||= "RollingUpdate";
   if (strategy.type === "RollingUpdate") {
