@@ -27,7 +27,8 @@ export async function runWithCluster(
         stdio: "inherit",
         env: { ...process.env, KUBECONFIG: served.record.kubeconfig },
       });
-      const stopForwarding = forwardSignals((signal) => child.kill(signal));
+      // Not child.kill(): Deno takes that for the command's end, whatever the command makes of the signal.
+      const stopForwarding = forwardSignals((signal) => process.kill(child.pid!, signal));
       child.once("error", (error: NodeJS.ErrnoException) => {
         stopForwarding();
         reject(new Problem("usage", message(({ errors }) => errors.cannotRun(program, error.code ?? error.message))));

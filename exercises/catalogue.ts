@@ -90,21 +90,13 @@ export function findExercise(catalogue: Catalogue, id: string): Entry {
  */
 export async function loadExercise(entry: Entry): Promise<Exercise> {
   const file = (name: string) => join(entry.folder, name);
-  const [en, ko, setup, solution, script, spoiled] = await Promise.all([
-    read(file("task.en.md")),
-    read(file("task.ko.md")),
-    read(file("setup.yaml"), ""),
-    read(file("solution.yaml")),
-    read(file("solution.sh")),
-    read(file("spoiled.yaml"), ""),
-  ]);
   return {
     ...entry,
-    task: { en: en.trim(), ko: ko.trim() },
-    setup: readSteps(setup, shown(file("setup.yaml"))),
-    solution: readSteps(solution, shown(file("solution.yaml"))),
-    script,
-    spoiled: readSpoiled(spoiled, shown(file("spoiled.yaml"))),
+    task: { en: (await read(file("task.en.md"))).trim(), ko: (await read(file("task.ko.md"))).trim() },
+    setup: readSteps(await read(file("setup.yaml"), ""), shown(file("setup.yaml"))),
+    solution: readSteps(await read(file("solution.yaml")), shown(file("solution.yaml"))),
+    script: await read(file("solution.sh")),
+    spoiled: readSpoiled(await read(file("spoiled.yaml"), ""), shown(file("spoiled.yaml"))),
   };
 }
 

@@ -145,8 +145,8 @@ async function rollBack(cluster: Cluster, ref: ObjectRef, step: Extract<StepActi
   });
 }
 
-function stepFailed({ action, source: { file, line } }: Step, en: string, ko: string): Problem {
-  return new Problem("unavailable", {
+function stepFailed({ action, source: { file, line } }: Step, en: string, ko: string): StepError {
+  return new StepError("unavailable", {
     en: `${file}:${line}: ${action}: ${en}`,
     ko: `${file}:${line}: ${action}: ${ko}`,
   });

@@ -36,9 +36,13 @@ export async function newPerson(): Promise<Person> {
       const child = spawn(process.execPath, command, { env: { ...process.env, ...env, ...more } });
       let [stdout, stderr] = ["", ""];
       child.stdout.on("data", (chunk) => stdout += chunk);
+      let interrupted = false;
       child.stderr.on("data", (chunk) => {
         stderr += chunk;
-        if (interruptAfter?.text.test(stderr)) child.kill(interruptAfter.signal);
+        if (interrupted || !interruptAfter?.text.test(stderr)) return;
+        interrupted = true;
+        // Deno's child.kill() takes the signal for the end, whatever the program makes of it.
+        process.kill(child.pid!, interruptAfter.signal);
       });
       child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
     });

@@ -1,0 +1,150 @@
+/** The proof that exercises are good: they fail as set up, pass when solved, and each check can fail. */
+import assert from "node:assert/strict";
+import type { Cluster } from "../../cluster/cluster.ts";
+import { inProcessCluster } from "../../cluster/in_process.ts";
+import { loadCatalogue, loadExercise } from "../../exercises/catalogue.ts";
+import type { Exercise } from "../../exercises/exercise.ts";
+import { remove, setUp } from "../../exercises/lifecycle.ts";
+import { judge, prove } from "../../exercises/prove.ts";
+import { runSteps } from "../../exercises/run_steps.ts";
+import { mismatchText } from "../../checks/reports/mismatch_text.ts";
+
+// The official client's HTTP library keeps a timer for its own purposes.
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+const { exercises } = await loadCatalogue();
+
+async function withCluster(body: (cluster: Cluster) => Promise<void>) {
+  await using cluster = await inProcessCluster();
+  await body(cluster);
+}
+
+for (const entry of exercises) {
+  Deno.test(
+    `${entry.id}: fails as set up, keeps failing, passes when solved, and leaves nothing`,
+    options,
+    () =>
+      withCluster(async (cluster) => {
+        const exercise = await loadExercise(entry);
+        const before = await namespaces(cluster);
+        const { verdict, trouble, results } = await prove(cluster, exercise);
+        assert.deepEqual(trouble.map(({ en }) => en), []);
+        assert.equal(verdict, "passed", describe(results));
+        assert.deepEqual(await namespaces(cluster), before);
+      }),
+  );
+
+  for (const { id } of entry.checks) {
+    Deno.test(
+      `${entry.id}: a solution spoiled for ${id} loses exactly its points`,
+      options,
+      () =>
+        withCluster(async (cluster) => {
+          const exercise = await loadExercise(entry);
+          const results = await judgeSpoiled(cluster, exercise, id);
+          assert.deepEqual(
+            results.filter(({ verdict }) => verdict !== "passed").map(({ check }) => check.id),
+            [id],
+            describe(results),
+          );
+          const [lost] = results.filter(({ check }) => check.id === id);
+          const expected = lost.check.role === "safeguard" ? ["safeguard-broken"] : ["wrong", "not-yet"];
+          assert.ok(expected.includes(lost.verdict), lost.verdict);
+          assert.ok(lost.mismatches.length > 0);
+        }),
+    );
+  }
+}
+
+async function judgeSpoiled(cluster: Cluster, exercise: Exercise, check: string) {
+  const scope = { namespace: exercise.namespace, exercise: exercise.id };
+  const begun = await setUp(cluster, exercise);
+  await runSteps(cluster, exercise.solution, scope);
+  await runSteps(cluster, exercise.spoiled.get(check)!, scope);
+  return await judge(cluster, exercise, begun);
+}
+
+async function namespaces(cluster: Cluster): Promise<readonly string[]> {
+  const all = await cluster.objects.list({ apiVersion: "v1", kind: "Namespace" });
+  return all.map(({ metadata }) => metadata.name).sort();
+}
+
+function describe(results: Awaited<ReturnType<typeof judge>>): string {
+  return results.map(({ check, verdict, mismatches }) =>
+    `${check.id}: ${verdict} ${mismatches.map((one) => mismatchText(one, "en")).join("; ")}`
+  ).join("\n");
+}
+
+Deno.test("an exercise that passes without work is not good", options, () =>
+  withCluster(async (cluster) => {
+    const exercise = await loadExercise(exercises.find(({ id }) => id === "pod-run")!);
+    const { verdict, trouble } = await prove(cluster, { ...exercise, setup: exercise.solution });
+    assert.equal(verdict, "failed");
+    assert.match(trouble[0].en, /the check image holds before anything was done/);
+  }));
+
+Deno.test("an exercise whose solution does not solve it is not good", options, () =>
+  withCluster(async (cluster) => {
+    const exercise = await loadExercise(exercises.find(({ id }) => id === "deployment-scale")!);
+    const { verdict, results } = await prove(cluster, exercise, { solution: exercise.solution.slice(0, 1) });
+    assert.equal(verdict, "failed");
+    assert.deepEqual(results.filter((one) => one.verdict !== "passed").map(({ check }) => check.id), ["report"]);
+  }));
+
+Deno.test(
+  "an exercise whose solution breaks a safeguard on the way is not good, even if it mends it",
+  options,
+  () =>
+    withCluster(async (cluster) => {
+      const exercise = await loadExercise(exercises.find(({ id }) => id === "deployment-rollback")!);
+      const { verdict, trouble } = await prove(cluster, {
+        ...exercise,
+        solution: [...exercise.spoiled.get("service-kept")!, ...exercise.solution],
+      });
+      assert.equal(verdict, "failed");
+      assert.match(trouble[0].en, /the solution breaks the safeguard service-kept at .*spoiled.yaml:\d+/);
+    }),
+);
+
+Deno.test(
+  "a step that the server refuses is told with its file and line",
+  options,
+  () =>
+    withCluster(async (cluster) => {
+      const exercise = await loadExercise(exercises.find(({ id }) => id === "pod-run")!);
+      const [step] = exercise.solution;
+      assert.ok(step.action === "apply");
+      const spoiled = { ...step, object: { ...step.object, spec: { containers: [] } } };
+      const { verdict, trouble } = await prove(cluster, { ...exercise, solution: [spoiled] });
+      assert.equal(verdict, "failed");
+      assert.match(trouble[0].en, /solution\.yaml:1: apply: Pod "web" is invalid: spec.containers: Required value/);
+    }),
+);
+
+Deno.test("removing takes what the exercise made, and nothing else", options, () =>
+  withCluster(async (cluster) => {
+    const exercise = await loadExercise(exercises.find(({ id }) => id === "namespace-quota")!);
+    const scope = { namespace: exercise.namespace, exercise: exercise.id };
+    const own = { apiVersion: "v1", kind: "Namespace", metadata: { name: "my-own" } };
+    await cluster.objects.create(own);
+    await setUp(cluster, exercise);
+    await runSteps(cluster, exercise.solution, scope);
+    assert.deepEqual(await remove(cluster, exercise), ["Namespace team-blue", "Namespace namespace-quota"]);
+    assert.deepEqual(await remove(cluster, exercise), []);
+    assert.ok(await cluster.objects.get({ apiVersion: "v1", kind: "Namespace", name: "my-own" }));
+  }));
+
+Deno.test("what was there before under the same name is not touched", options, () =>
+  withCluster(async (cluster) => {
+    const exercise = await loadExercise(exercises.find(({ id }) => id === "namespace-quota")!);
+    for (const name of ["team-blue", "namespace-quota"]) {
+      await cluster.objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+      await assert.rejects(
+        setUp(cluster, exercise),
+        new RegExp(`Namespace ${name}\\b.* already, and Drydock did not make it`),
+      );
+      assert.deepEqual(await remove(cluster, exercise), []);
+      await cluster.objects.delete({ apiVersion: "v1", kind: "Namespace", name });
+      await cluster.pass(1000);
+    }
+  }));
