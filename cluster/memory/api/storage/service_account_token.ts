@@ -48,7 +48,7 @@ async function request(core: Core, call: Call, asked: Draft<TokenRequest>, token
     throw invalid(KIND, "", [error]);
   }
   await validateAdmission(core, call, "CREATE", complete as unknown as Draft<KubeObject>, undefined);
-  const bound = boundObjectRef === undefined ? {} : bind(core, call, boundObjectRef as BoundObjectReference);
+  const bound = !boundObjectRef ? {} : bind(core, call, boundObjectRef as BoundObjectReference);
   const token = await tokens.issue({
     namespace: call.namespace,
     serviceAccount: { name: call.name, uid },
