@@ -15,7 +15,6 @@ for (const kind of workloadKinds) {
     const { api } = await testApi();
     const client = api.client(administrator);
     let count = 0;
-    let count = 0;
     const body = valueOf(shapeOf(kind.type), 7) as fc.Arbitrary<Partial<KubeObject>>;
     await fc.assert(
       fc.asyncProperty(body, async (object) => {
