@@ -22,4 +22,5 @@ export type { OtherVersion, Version, WriteOptions } from "./ownership.ts";
 export { resetFields, type ResetFilter } from "./reset_fields.ts";
 export { type ReplicasPaths, toParentEntries, toScaleEntries } from "./scale.ts";
 export { keepTimes } from "./timestamps.ts";
+export { ItemError } from "./typed_value.ts";
 export { updateManagedFields } from "./update.ts";

@@ -7,7 +7,13 @@ import { apiVersionOf } from "../../kinds/kind.ts";
 import type { JsonObject } from "../../kinds/json.ts";
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import type { ManagedFieldsEntry } from "../../kinds/schema/types.ts";
-import { type OtherVersion, resetFields, updateManagedFields, type WriteOptions } from "../managed_fields/mod.ts";
+import {
+  ItemError,
+  type OtherVersion,
+  resetFields,
+  updateManagedFields,
+  type WriteOptions,
+} from "../managed_fields/mod.ts";
 import { timestamp } from "../timestamps.ts";
 import type { Call, Core } from "./call.ts";
 import { inVersion, type Served } from "./served.ts";
@@ -58,7 +64,17 @@ export function noteWrite(core: Core, call: Call, object: Draft<KubeObject>, old
     ? object
     : { ...served.conversion.fromStored(object as KubeObject), apiVersion: served.apiVersion };
   const before = old === undefined ? undefined : inVersion(served, old);
-  const entries = updateManagedFields(before, written, writeOptions(core, call));
+  const entries = entriesAfter(before, written, writeOptions(core, call));
   if (entries === undefined) delete object.metadata.managedFields;
   else object.metadata.managedFields = entries as Draft<ManagedFieldsEntry>[];
+}
+
+/** Nobody owns anything in an object whose lists have items that their keys cannot tell apart. */
+function entriesAfter(...write: Parameters<typeof updateManagedFields>): ReturnType<typeof updateManagedFields> {
+  try {
+    return updateManagedFields(...write);
+  } catch (error) {
+    if (error instanceof ItemError) return undefined;
+    throw error;
+  }
 }
