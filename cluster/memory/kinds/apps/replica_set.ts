@@ -90,7 +90,6 @@ export const replicaSet = defineKind<ReplicaSet>({
     ...containerCells(spec.template),
     formatLabelSelector(spec.selector),
   ]),
-  selectableFields: ({ status }) => ({ "status.replicas": String(status?.replicas ?? 0) }),
 });
 
 function validateSpec({ spec }: ReplicaSet, options: PodOptions) {

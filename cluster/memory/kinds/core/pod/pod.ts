@@ -68,6 +68,8 @@ export const pod = defineKind<Pod>({
     "spec.hostNetwork": String(spec.hostNetwork ?? false),
     "status.phase": status?.phase ?? "",
     "status.podIP": status?.podIPs?.[0]?.ip ?? "",
+    // Known, but never filled in.
+    "status.podIPs": "",
     "status.nominatedNodeName": status?.nominatedNodeName ?? "",
   }),
 });
