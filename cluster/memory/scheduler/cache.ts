@@ -7,9 +7,11 @@
  * Source: `pkg/scheduler/backend/cache`.
  */
 import { keyOf } from "../api/informer.ts";
+import type { Selector } from "../kinds/label_selector.ts";
 import type { Node, Pod } from "../kinds/schema/types.ts";
 import { NodeInfo } from "./framework/node_info.ts";
 import type { Snapshot } from "./framework/plugin.ts";
+import { type CountOn, PodGroups } from "./framework/pod_groups.ts";
 import { type NamespaceLabels, type PodInfo, podInfo } from "./framework/pod_info.ts";
 
 const isTerminal = ({ status }: Pod) => status?.phase === "Succeeded" || status?.phase === "Failed";
@@ -24,6 +26,7 @@ export class SchedulerCache implements Snapshot {
   readonly nodesWithAffinity = new Set<NodeInfo>();
   readonly nodesWithRequiredAntiAffinity = new Set<NodeInfo>();
   readonly #images = new Map<string, number>();
+  readonly #groups = new PodGroups();
   #list: readonly NodeInfo[] | undefined;
 
   constructor(readonly namespaceLabels: NamespaceLabels) {}
@@ -38,6 +41,10 @@ export class SchedulerCache implements Snapshot {
 
   imageNodes(image: string): number {
     return this.#images.get(image) ?? 0;
+  }
+
+  matching(selector: Selector, namespace: string): CountOn {
+    return this.#groups.matching(selector, namespace);
   }
 
   isAssumed(key: string): boolean {
@@ -60,9 +67,8 @@ export class SchedulerCache implements Snapshot {
     this.#nodes.set(name, added);
     this.#list = undefined;
     this.#countImages(added.images, 1);
-    for (const pod of this.#homeless.get(name)?.values() ?? []) added.addPod(pod);
+    for (const pod of this.#homeless.get(name)?.values() ?? []) this.#add(pod, added);
     this.#homeless.delete(name);
-    this.#index(added);
   }
 
   removeNode(name: string): void {
@@ -74,6 +80,7 @@ export class SchedulerCache implements Snapshot {
     this.nodesWithAffinity.delete(info);
     this.nodesWithRequiredAntiAffinity.delete(info);
     if (info.pods.size > 0) this.#homeless.set(name, new Map(info.pods));
+    for (const pod of info.pods.values()) this.#groups.change(pod, info, -1);
   }
 
   /** A pod that has a node, as the API has it now. One that has ended takes nothing any more. */
@@ -90,7 +97,10 @@ export class SchedulerCache implements Snapshot {
     this.#places.delete(key);
     this.#homeless.get(place.node)?.delete(key);
     const info = this.#nodes.get(place.node);
-    if (info?.removePod(key) !== undefined) this.#index(info);
+    const removed = info?.removePod(key);
+    if (removed === undefined) return;
+    this.#groups.change(removed, info!, -1);
+    this.#index(info!);
   }
 
   /** Counts a pod on the node that it will be bound to. */
@@ -107,13 +117,16 @@ export class SchedulerCache implements Snapshot {
   #place(pod: PodInfo, node: string): void {
     this.#places.set(pod.key, { node, uid: pod.pod.metadata.uid });
     const info = this.#nodes.get(node);
-    if (info !== undefined) {
-      info.addPod(pod);
-      return this.#index(info);
-    }
+    if (info !== undefined) return this.#add(pod, info);
     let homeless = this.#homeless.get(node);
     if (homeless === undefined) this.#homeless.set(node, homeless = new Map());
     homeless.set(pod.key, pod);
+  }
+
+  #add(pod: PodInfo, info: NodeInfo): void {
+    info.addPod(pod);
+    this.#groups.change(pod, info, 1);
+    this.#index(info);
   }
 
   #index(info: NodeInfo): void {

@@ -6,6 +6,7 @@
 import { filterNode } from "./algorithm.ts";
 import { runPreFilter, runScores } from "./framework/framework.ts";
 import type { Plugin, Snapshot } from "./framework/plugin.ts";
+import { PodGroups } from "./framework/pod_groups.ts";
 import { podInfo } from "./framework/pod_info.ts";
 import type { Pod } from "../kinds/schema/types.ts";
 
@@ -29,6 +30,8 @@ export function explain(pod: Pod, snapshot: Snapshot, plugins: readonly Plugin[]
     without.removePod(info.key);
     return without;
   });
+  const groups = new PodGroups();
+  for (const node of nodes) for (const other of node.pods.values()) groups.change(other, node, 1);
   const view: Snapshot = {
     nodes,
     get: (name) => nodes.find((node) => node.name === name),
@@ -36,6 +39,7 @@ export function explain(pod: Pod, snapshot: Snapshot, plugins: readonly Plugin[]
     nodesWithRequiredAntiAffinity: nodes.filter(({ podsWithRequiredAntiAffinity: pods }) => pods.size > 0),
     imageNodes: (image) => snapshot.imageNodes(image),
     namespaceLabels: snapshot.namespaceLabels,
+    matching: (selector, namespace) => groups.matching(selector, namespace),
   };
   const pre = runPreFilter(plugins, info, view);
   if ("refusal" in pre) return nodes.map(({ name }) => ({ node: name, refused: pre.refusal }));

@@ -8,7 +8,9 @@
  */
 import type { KubeObject } from "../../kinds/object.ts";
 import type { Pod } from "../../kinds/schema/types.ts";
+import type { Selector } from "../../kinds/label_selector.ts";
 import type { NodeInfo } from "./node_info.ts";
+import type { CountOn } from "./pod_groups.ts";
 import type { NamespaceLabels, PodInfo } from "./pod_info.ts";
 
 /** Why a pod cannot be where it was tried. */
@@ -34,6 +36,8 @@ export interface Snapshot {
   /** On how many nodes an image is. */
   imageNodes(image: string): number;
   readonly namespaceLabels: NamespaceLabels;
+  /** Counts the pods of a namespace that a selector selects, node by node. */
+  matching(selector: Selector, namespace: string): CountOn;
 }
 
 /** What preFilter says: nothing to check, no node will do, or what the filter needs (and the only nodes in question). */

@@ -8,13 +8,7 @@ import type { NodeInfo } from "../framework/node_info.ts";
 import { definePlugin, type Snapshot, unresolvable, unschedulable } from "../framework/plugin.ts";
 import type { PodInfo } from "../framework/pod_info.ts";
 import { type DefaultSelector, podTopologySpreadScores, type SpreadScores } from "./pod_topology_spread_scores.ts";
-import {
-  type Constraint,
-  constraintsOf,
-  countMatchingPods,
-  countsNode,
-  hasAllTopologies,
-} from "./topology_spread_constraint.ts";
+import { type Constraint, constraintsOf, countsNode, hasAllTopologies } from "./topology_spread_constraint.ts";
 
 const SKEWED = unschedulable("node(s) didn't match pod topology spread constraints");
 const NO_LABEL = unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
@@ -25,16 +19,16 @@ interface State {
   readonly counts: readonly Map<string, number>[];
 }
 
-function countAll({ pod, namespace }: PodInfo, constraints: readonly Constraint[], { nodes }: Snapshot): State {
+function countAll({ pod, namespace }: PodInfo, constraints: readonly Constraint[], snapshot: Snapshot): State {
   const counts = constraints.map(() => new Map<string, number>());
-  for (const info of nodes) {
+  const countOn = constraints.map(({ selector }) => snapshot.matching(selector, namespace));
+  for (const info of snapshot.nodes) {
     const { node } = info;
     if (!hasAllTopologies(node, constraints)) continue;
     constraints.forEach((constraint, i) => {
       if (!countsNode(constraint, pod, node)) return;
       const value = node.metadata.labels![constraint.topologyKey];
-      const found = countMatchingPods(info, constraint.selector, namespace);
-      counts[i].set(value, (counts[i].get(value) ?? 0) + found);
+      counts[i].set(value, (counts[i].get(value) ?? 0) + countOn[i](info));
     });
   }
   return { constraints, counts };

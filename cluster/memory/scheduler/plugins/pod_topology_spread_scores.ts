@@ -8,14 +8,9 @@ import type { Selector } from "../../kinds/label_selector.ts";
 import type { Pod } from "../../kinds/schema/types.ts";
 import type { NodeInfo } from "../framework/node_info.ts";
 import { MAX_NODE_SCORE, type NodeScore, type Plugin, type Snapshot } from "../framework/plugin.ts";
+import type { CountOn } from "../framework/pod_groups.ts";
 import type { PodInfo } from "../framework/pod_info.ts";
-import {
-  type Constraint,
-  constraintsOf,
-  countMatchingPods,
-  countsNode,
-  hasAllTopologies,
-} from "./topology_spread_constraint.ts";
+import { type Constraint, constraintsOf, countsNode, hasAllTopologies } from "./topology_spread_constraint.ts";
 
 /** The selector of the services and the controller that a pod belongs to; empty when it belongs to none. */
 export type DefaultSelector = (pod: Pod) => Selector;
@@ -32,6 +27,8 @@ export interface SpreadScores {
   readonly ignored: ReadonlySet<NodeInfo>;
   /** For each constraint, the matching pods by the topology's values; nodes themselves are counted when scored. */
   readonly counts: readonly ReadonlyMap<string, number>[];
+  /** For each constraint, the matching pods of a node. */
+  readonly countOn: readonly CountOn[];
   /** For each constraint, how much a pod counts: more where there are more domains to choose from. */
   readonly weights: readonly number[];
 }
@@ -54,7 +51,8 @@ function countDomains(
 ): SpreadScores {
   const ignored = new Set(own ? nodes.filter(({ node }) => !hasAllTopologies(node, constraints)) : []);
   const candidates = nodes.filter((node) => !ignored.has(node));
-  const counts = constraints.map(({ topologyKey, ...constraint }) => {
+  const countOn = constraints.map(({ selector }) => snapshot.matching(selector, namespace));
+  const counts = constraints.map(({ topologyKey, ...constraint }, i) => {
     const domains = new Map<string, number>();
     if (topologyKey === HOSTNAME) return domains;
     for (const { node } of candidates) {
@@ -68,14 +66,14 @@ function countDomains(
       const value = node.metadata.labels?.[topologyKey];
       if (value === undefined || !domains.has(value)) continue;
       if (!countsNode({ topologyKey, ...constraint }, pod, node)) continue;
-      domains.set(value, domains.get(value)! + countMatchingPods(info, constraint.selector, namespace));
+      domains.set(value, domains.get(value)! + countOn[i](info));
     }
     return domains;
   });
   const weights = constraints.map(({ topologyKey }, i) =>
     Math.log((topologyKey === HOSTNAME ? candidates.length : Math.max(1, counts[i].size)) + 2)
   );
-  return { constraints, ignored, counts, weights };
+  return { constraints, ignored, counts, countOn, weights };
 }
 
 export const podTopologySpreadScores = (
@@ -85,13 +83,13 @@ export const podTopologySpreadScores = (
     const soft = softConstraints(pod.pod, defaultSelector);
     return soft.constraints.length === 0 ? "skip" : countDomains(pod, nodes, soft, snapshot);
   },
-  score({ namespace }, info, { constraints, ignored, counts, weights }) {
+  score(_pod, info, { constraints, ignored, counts, countOn, weights }) {
     if (ignored.has(info)) return 0;
     let score = 0;
-    constraints.forEach(({ topologyKey, selector, maxSkew }, i) => {
+    constraints.forEach(({ topologyKey, maxSkew }, i) => {
       const value = info.node.metadata.labels?.[topologyKey];
       if (value === undefined) return;
-      const count = topologyKey === HOSTNAME ? countMatchingPods(info, selector, namespace) : counts[i].get(value) ?? 0;
+      const count = topologyKey === HOSTNAME ? countOn[i](info) : counts[i].get(value) ?? 0;
       score += count * weights[i] + (maxSkew - 1);
     });
     return Math.round(score);

@@ -3,9 +3,8 @@
  *
  * Source: `pkg/scheduler/framework/plugins/podtopologyspread/common.go`.
  */
-import { type Selector, selectorMatches, selectorOf } from "../../kinds/label_selector.ts";
+import { type Selector, selectorOf } from "../../kinds/label_selector.ts";
 import type { Node, Pod, TopologySpreadConstraint } from "../../kinds/schema/types.ts";
-import type { NodeInfo } from "../framework/node_info.ts";
 import { requiredNodeAffinityMatches } from "../helper/node_affinity.ts";
 import { DO_NOT_SCHEDULE, untolerated } from "../helper/tolerations.ts";
 
@@ -48,18 +47,6 @@ const NOTHING: Selector = [{ key: "", operator: "in", values: [] }];
 export function countsNode({ honorsAffinity, honorsTaints }: Constraint, { spec }: Pod, node: Node): boolean {
   if (honorsAffinity && !requiredNodeAffinityMatches(spec!, node)) return false;
   return !honorsTaints || untolerated(node.spec?.taints, spec!.tolerations, DO_NOT_SCHEDULE) === undefined;
-}
-
-/** How many pods of a namespace on a node a selector counts: pods that are being deleted are no longer there. */
-export function countMatchingPods(node: NodeInfo, selector: Selector, namespace: string): number {
-  if (selector.length === 0) return 0;
-  let count = 0;
-  for (const { pod, namespace: own } of node.pods.values()) {
-    if (own === namespace && pod.metadata.deletionTimestamp === undefined) {
-      if (selectorMatches(selector, pod.metadata.labels)) count++;
-    }
-  }
-  return count;
 }
 
 /** A node that lacks one of the topologies is no place for the pod. */
