@@ -159,3 +159,10 @@ test("a start that is interrupted takes back what it made", async ({ drydock, dr
   const left = await drydock("cleanup");
   assert.match(left.stdout, /There was nothing to remove/);
 });
+
+test("where there is no other cluster, start starts one", async ({ drydock }) => {
+  const started = await drydock("start", "pod-run", "--json");
+  assert.equal(started.code, 0, started.stderr);
+  assert.equal(started.stderr, "Cluster: the memory cluster drydock (started, as there was no other).\n");
+  assert.equal(JSON.parse((await drydock("status", "--json")).stdout)[0].context, "drydock");
+});
