@@ -7,12 +7,16 @@ import { allKinds } from "../kinds/all.ts";
 import { Store } from "../store/store.ts";
 import type { ResourceQuota } from "../kinds/schema/types.ts";
 import { admissionChain } from "./admission/mod.ts";
+import { mutatingAdmissionPolicy, type MutatingPolicyContext } from "./admission/mutating_admission_policy.ts";
+import { webhookConditionsHold } from "./admission/policy/match_conditions.ts";
+import { validatingAdmissionPolicy } from "./admission/validating_admission_policy.ts";
 import { rbac } from "./authz/authorizer.ts";
 import { nodeAuthorizer } from "./authz/node_authorizer.ts";
 import { RuleResolver } from "./authz/rule_resolver.ts";
 import { Definitions } from "./custom/definitions.ts";
 import { resourceQuotas } from "./kind_refs.ts";
 import { type Api, openApi } from "./mod.ts";
+import type { Audit } from "./registry/audit.ts";
 import { builtInStorage } from "./storage/mod.ts";
 import type { ServiceAccountTokens } from "./authn/service_account_tokens.ts";
 import { authenticated, SYSTEM_MASTERS } from "./user.ts";
@@ -20,6 +24,8 @@ import { authenticated, SYSTEM_MASTERS } from "./user.ts";
 export interface AssembleOptions {
   readonly clock: Clock;
   readonly store?: Store;
+  /** Told of every write. */
+  readonly audit?: Audit;
   /** Issues service accounts' tokens; without them nobody gets one. */
   readonly tokens?: (store: Store) => ServiceAccountTokens;
 }
@@ -28,29 +34,40 @@ export interface AssembleOptions {
 const apiServer = authenticated("system:apiserver", [SYSTEM_MASTERS]);
 
 /** An API as a real server's is. */
-export function assembleApi({ clock, store = new Store(), tokens }: AssembleOptions): Api {
+export function assembleApi({ clock, store = new Store(), audit, tokens }: AssembleOptions): Api {
   const resolver = new RuleResolver(store);
   const authorizer = nodeAuthorizer(resolver, rbac(resolver));
   const storage = builtInStorage({ clock, store, authorizer, resolver, tokens: tokens?.(store) });
   const api: Api = openApi({
     clock,
     store,
+    audit,
     kinds: allKinds,
     authorizer: () => authorizer,
-    admission: (context) =>
-      admissionChain({
+    admission(context) {
+      const policies: MutatingPolicyContext = {
+        ...context,
+        authorizer,
+        get kinds() {
+          return api.kinds;
+        },
+        setDefaults({ group, version, resource, object }) {
+          if (object !== undefined) api.kinds.find(group, version, resource)?.kind.strategy.defaults?.(object);
+        },
+      };
+      return admissionChain({
         ...context,
         authorizer,
         updateQuotaStatus: (quota: ResourceQuota) => own.updateStatus(resourceQuotas, quota),
         resolveService: () => undefined,
-        setDefaults({ group, version, resource, object }) {
-          if (object !== undefined) api.kinds.find(group, version, resource)?.kind.strategy.defaults?.(object);
-        },
-        conditionsHold: () => true,
-      }),
+        setDefaults: policies.setDefaults,
+        conditionsHold: (webhook, attributes) => webhookConditionsHold(webhook, attributes, policies),
+        policies: { mutating: mutatingAdmissionPolicy(policies), validating: validatingAdmissionPolicy(policies) },
+      });
+    },
     ...storage,
   });
-  const own = api.client(apiServer);
+  const own = api.client(apiServer, { manager: "kube-apiserver" });
   new Definitions({ store, clock, kinds: api.kinds, client: own });
   return api;
 }

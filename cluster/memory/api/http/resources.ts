@@ -8,7 +8,7 @@ import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { shapeOf, type StructShape } from "../../kinds/schema/shape.ts";
 import type { DeleteOptions } from "../../kinds/schema/types.ts";
 import { authorize } from "../authorize.ts";
-import { decode, type DecodeOptions, decodeValue, type GroupVersionKind, readYaml } from "../decode/mod.ts";
+import { decode, type DecodeOptions, decodeValue, type GroupVersionKind } from "../decode/mod.ts";
 import { managerName } from "../managed_fields/mod.ts";
 import { applyChange } from "../registry/apply.ts";
 import type { Call, Core } from "../registry/call.ts";
@@ -26,6 +26,7 @@ import type { User } from "../user.ts";
 import type { ApiRequest, ApiResponse } from "./message.ts";
 import { checkContentType, mediaTypeOf, negotiate, patchTypeOf } from "./negotiation.ts";
 import { deleteOptions, type ListOptions, listOptions, writeQuery } from "./options.ts";
+import { parsePatch, readApply } from "./patch_body.ts";
 import { type Representation, representList, representObject } from "./represent.ts";
 import type { ResourceInfo } from "./request_info.ts";
 import { watchResponse } from "./watch_stream.ts";
@@ -233,7 +234,7 @@ class Serving {
     const reading = { expected, shape, fieldValidation: write.fieldValidation };
     const speaking: Call = { ...writing, served: this.#speaking(expected, shape) };
     if (type === "apply") {
-      const config = readApply(bytes, reading, this.exchange.warn);
+      const config = readApply(bytes, write.fieldValidation, this.exchange.warn);
       const change = applyChange(this.core, speaking, {
         config,
         force: write.force,
@@ -241,11 +242,11 @@ class Serving {
       });
       return { writing, change: this.#named(change) };
     }
-    const body = parsePatch(bytes);
+    const { body, strictErrors: repeated } = parsePatch(bytes, type);
     const change = patchChange(speaking, {
       type,
       body,
-      decode: (object, strictErrors) => this.#patched(object, strictErrors, reading),
+      decode: (object, strictErrors) => this.#patched(object, [...repeated, ...strictErrors], reading),
     });
     return { writing, change: this.#named(change) };
   }
@@ -400,19 +401,4 @@ const withMetadata = (object: Draft<KubeObject>): Draft<KubeObject> => {
 /** A Status that says nothing of its code has that of the answer. */
 function withCode(object: KubeObject, code: number): KubeObject {
   return object.kind === "Status" && !("code" in object) ? { ...object, code } as KubeObject : object;
-}
-
-function parsePatch(bytes: Uint8Array): unknown {
-  const text = new TextDecoder().decode(bytes);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function readApply(bytes: Uint8Array, reading: DecodeOptions, warn: (message: string) => void): unknown {
-  const { json, duplicates } = readYaml(new TextDecoder().decode(bytes));
-  if (reading.fieldValidation === "Warn") { for (const duplicate of duplicates) warn(duplicate); }
-  return JSON.parse(json);
 }

@@ -7,7 +7,9 @@ import type { AdmissionPlugin } from "../admission/plugin.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { Resource } from "../status.ts";
 import type { User } from "../user.ts";
+import type { Audit } from "./audit.ts";
 import type { Served, ServedKinds } from "./served.ts";
+import { fillUnset } from "./unset_fields.ts";
 import type { StorageHooks } from "./storage_hooks.ts";
 import type { SubresourceHandlers } from "./subresource.ts";
 import type { UpdateStrategies } from "./update_strategy.ts";
@@ -25,6 +27,8 @@ export interface Core {
   readonly subresources: SubresourceHandlers;
   /** Kinds whose objects are answered and not stored: reviews, bindings. By bucket. */
   readonly virtual: ReadonlyMap<string, VirtualKind>;
+  /** Told of every write. */
+  readonly audit?: Audit;
   /** What subresources with their object's own shape may change, beside its status. */
   readonly updates: UpdateStrategies;
 }
@@ -66,12 +70,14 @@ export const storedShape = ({ kinds }: Core, { served }: Call): StructShape =>
   served.conversion === undefined ? served.shape : kinds.stored(served.bucket)!.shape;
 
 /** Leads a call to the stored version, where defaults are of the version that the client spoke. */
-export function toStored(served: Served, object: Draft<KubeObject>): Draft<KubeObject> {
-  const { kind, conversion } = served;
+export function toStored(core: Core, call: Call, object: Draft<KubeObject>): Draft<KubeObject> {
+  const { kind, conversion, shape } = call.served;
+  if (conversion !== undefined) fillUnset(object, shape);
   conversion?.defaults?.(object);
   const stored = conversion === undefined ? object : conversion.toStored(object as KubeObject) as Draft<KubeObject>;
   stored.apiVersion = kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
   stored.kind = kind.kind;
+  fillUnset(stored, storedShape(core, call));
   kind.strategy.defaults?.(stored);
   return stored;
 }

@@ -13,9 +13,11 @@ import { normalize } from "../decode/normalize.ts";
 import { generateName } from "../names.ts";
 import { alreadyExists, failure, invalid, StatusError } from "../status.ts";
 import { admit, validateAdmission } from "./admission.ts";
+import { writer } from "./audit.ts";
 import { type Call, type Core, keyOf, kindOfCall, resourceOfCall, storedShape, toStored } from "./call.ts";
 import { noteWrite } from "./field_management.ts";
 import { dedupeOwnerReferences, fillSystemFields, setNamespace, wipeSystemFields } from "./metadata.ts";
+import { clearUnset } from "./unset_fields.ts";
 import type { Finish } from "./storage_hooks.ts";
 
 /** How often a name is made up before the last collision is told. */
@@ -31,7 +33,7 @@ const NAME_ATTEMPTS = 8;
 export async function create(core: Core, call: Call, object: Draft<KubeObject>): Promise<KubeObject> {
   wipeSystemFields(object.metadata);
   setNamespace(object.metadata, namespaceOf(call));
-  const stored = toStored(call.served, object);
+  const stored = toStored(core, call, object);
   dedupeOwnerReferences(stored, call, false);
   noteWrite(core, call, stored, undefined);
   await admit(core, call, "CREATE", stored, undefined);
@@ -62,7 +64,9 @@ export async function createPrepared(core: Core, call: Call, object: Draft<KubeO
     prepareForCreate(call, object);
     await validateAdmission(core, call, "CREATE", object, undefined);
     const key = keyOf(namespaceOf(call), meta.name ?? "");
-    const complete = normalize(object as KubeObject, storedShape(core, call));
+    const shape = storedShape(core, call);
+    clearUnset(object, shape);
+    const complete = normalize(object as KubeObject, shape);
     if (hooks?.respond !== undefined) return await hooks.respond(complete, call);
     const result = call.dryRun ? dryCreate(core, call, key, complete) : insert(core, call, key, complete);
     finish?.(!call.dryRun);
@@ -102,14 +106,14 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
   for (const warning of strategy.warnings?.(complete) ?? []) call.warn(warning);
 }
 
-function insert({ store }: Core, call: Call, key: string, object: KubeObject): KubeObject {
+function insert(core: Core, call: Call, key: string, object: KubeObject): KubeObject {
   if ((object.metadata.resourceVersion ?? "0") !== "0") {
     throw failure(500, "", "resourceVersion should not be set on objects to be created");
   }
   try {
-    return store.create(call.served.bucket, key, object).object;
+    return writer(core, call).create(call.served.bucket, key, object).object;
   } catch (error) {
-    if (error instanceof StoreError && error.reason === "exists") throw existing(store, call, key, object);
+    if (error instanceof StoreError && error.reason === "exists") throw existing(core.store, call, key, object);
     throw error;
   }
 }

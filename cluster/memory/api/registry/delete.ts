@@ -9,6 +9,7 @@ import { StoreError } from "../../store/store.ts";
 import { conflict, notFound } from "../status.ts";
 import { instant, timestamp } from "../timestamps.ts";
 import { admit, validateAdmission } from "./admission.ts";
+import { writer } from "./audit.ts";
 import { type Call, type Core, keyOfCall, kindOfCall, resourceOfCall } from "./call.ts";
 
 const ORPHAN = "orphan";
@@ -42,7 +43,7 @@ export async function remove(core: Core, call: Call, options: DeleteOptions): Pr
 }
 
 function write(
-  { store, hooks }: Core,
+  core: Core,
   call: Call,
   before: { readonly object: KubeObject; readonly revision: number },
   object: KubeObject,
@@ -51,11 +52,12 @@ function write(
   if (call.dryRun) return object;
   const { bucket } = call.served;
   const key = keyOfCall(call);
+  const store = writer(core, call);
   if (!gone) return store.update(bucket, key, object, before.revision).object;
   // Kubelets and controllers see that the object is being deleted before they see that it is gone.
   const marked = object === before.object ? before : store.update(bucket, key, object, before.revision);
   const last = store.delete(bucket, key, marked.revision, marked.object).object;
-  hooks.get(bucket)?.afterDelete?.(last, call);
+  core.hooks.get(bucket)?.afterDelete?.(last, call);
   return last;
 }
 

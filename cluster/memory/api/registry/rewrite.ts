@@ -6,6 +6,7 @@
 import { equalJson } from "../../kinds/json.ts";
 import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
 import { notFound } from "../status.ts";
+import { writer } from "./audit.ts";
 import { type Call, type Core, keyOfCall, resourceOfCall, storedShape } from "./call.ts";
 import { normalize } from "../decode/normalize.ts";
 
@@ -22,5 +23,5 @@ export function rewrite<T extends KubeObject>(core: Core, call: Call, change: (o
   change(copy, entry.object);
   const object = normalize(copy as unknown as T, storedShape(core, call));
   if (call.dryRun || equalJson(object, entry.object)) return object;
-  return store.update(bucket, keyOfCall(call), object, entry.revision).object;
+  return writer(core, call).update(bucket, keyOfCall(call), object, entry.revision).object;
 }

@@ -14,11 +14,13 @@ import { normalize } from "../decode/normalize.ts";
 import { keepTimes } from "../managed_fields/mod.ts";
 import { conflict, invalid, modified, notFound } from "../status.ts";
 import { admit, validateAdmission } from "./admission.ts";
+import { writer } from "./audit.ts";
 import { type Call, type Core, keyOfCall, kindOfCall, resourceOfCall, storedShape, toStored } from "./call.ts";
 import { createPrepared } from "./create.ts";
 import { noteWrite } from "./field_management.ts";
 import { dedupeOwnerReferences, setNamespace } from "./metadata.ts";
 import { inVersion } from "./served.ts";
+import { clearUnset, withFilled } from "./unset_fields.ts";
 import type { Finish } from "./storage_hooks.ts";
 import { mainStrategy, statusStrategy, type UpdateStrategy } from "./update_strategy.ts";
 
@@ -84,11 +86,14 @@ async function updateExisting(
   const stored = await transform(core, call, change, object, old);
   checkRevision(call, stored, old);
   const strategy = strategyOf(core, call);
-  let finish: Finish | undefined = core.hooks.get(call.served.bucket)?.beginUpdate?.(stored, old, call);
+  const shape = storedShape(core, call);
+  const before = withFilled(old, shape);
+  let finish: Finish | undefined = core.hooks.get(call.served.bucket)?.beginUpdate?.(stored, before, call);
   try {
-    prepareForUpdate(core, call, strategy, stored, old);
-    const complete = keepTimes(normalize(stored as KubeObject, storedShape(core, call)), old);
-    if (!change.admitted) await validateAdmission(core, call, "UPDATE", complete as Draft<KubeObject>, old);
+    prepareForUpdate(core, call, strategy, stored, before);
+    if (!change.admitted) await validateAdmission(core, call, "UPDATE", stored, before);
+    clearUnset(stored, shape);
+    const complete = keepTimes(normalize(stored as KubeObject, shape), old);
     const written = write(core, call, complete, { object: old, revision });
     finish?.(!call.dryRun);
     finish = undefined;
@@ -99,21 +104,21 @@ async function updateExisting(
 }
 
 function write(
-  { store, hooks }: Core,
+  core: Core,
   call: Call,
   object: KubeObject,
   before: Pick<Entry<KubeObject>, "object" | "revision">,
 ) {
   const { bucket } = call.served;
-  const hook = hooks.get(bucket);
+  const hook = core.hooks.get(bucket);
   if (waitedForFinalizers(object, before.object) && (hook?.deletesDuringUpdate?.(object) ?? true)) {
     if (call.dryRun) return object;
-    store.delete(bucket, keyOfCall(call), before.revision, object);
+    writer(core, call).delete(bucket, keyOfCall(call), before.revision, object);
     hook?.afterDelete?.(object, call);
     return object;
   }
   if (equalJson(object, before.object)) return before.object;
-  return call.dryRun ? object : store.update(bucket, keyOfCall(call), object, before.revision).object;
+  return call.dryRun ? object : writer(core, call).update(bucket, keyOfCall(call), object, before.revision).object;
 }
 
 /** An object that is being deleted goes with its last finalizer. */
@@ -131,10 +136,11 @@ async function transform(
   old: KubeObject | undefined,
 ): Promise<Draft<KubeObject>> {
   setNamespace(object.metadata, call.served.kind.namespaced ? call.namespace : "");
-  const stored = toStored(call.served, object);
+  const stored = toStored(core, call, object);
   dedupeOwnerReferences(stored, call, false);
   if (!change.managesFields) noteWrite(core, call, stored, old);
-  if (!change.admitted) await admit(core, call, old === undefined ? "CREATE" : "UPDATE", stored, old);
+  const before = old === undefined ? undefined : withFilled(old, storedShape(core, call));
+  if (!change.admitted) await admit(core, call, old === undefined ? "CREATE" : "UPDATE", stored, before);
   dedupeOwnerReferences(stored, call, true);
   return stored;
 }

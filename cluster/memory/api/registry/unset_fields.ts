@@ -1,0 +1,98 @@
+/**
+ * Fields that Go writes even when nothing set them: `"containers": null`.
+ *
+ * Objects are stored and sent with them. Strategies and admission see what the types say instead: a list without
+ * items, a map without entries, and no null.
+ */
+import type { Field, Shape, StructShape } from "../../kinds/schema/shape.ts";
+import type { KubeObject } from "../../kinds/object.ts";
+
+type Fields = Record<string, unknown>;
+
+interface Plan {
+  /** Fields that may be null here. */
+  readonly unset: readonly Field[];
+  /** Fields with such fields below them. */
+  readonly below: readonly Field[];
+}
+
+const plans = new WeakMap<StructShape, Plan>();
+/** Shapes whose plan is being made: types can hold themselves. */
+const making = new Set<StructShape>();
+
+function planOf(shape: StructShape): Plan {
+  const known = plans.get(shape);
+  if (known !== undefined) return known;
+  making.add(shape);
+  const fields = [...shape.fields.values()];
+  const plan = {
+    unset: fields.filter(({ alwaysWritten, shape }) => alwaysWritten && shape.is !== "scalar"),
+    below: fields.filter(({ shape }) => concerns(shape)),
+  };
+  making.delete(shape);
+  plans.set(shape, plan);
+  return plan;
+}
+
+function concerns(shape: Shape): boolean {
+  switch (shape.is) {
+    case "list":
+      return concerns(shape.items);
+    case "map":
+      return concerns(shape.values);
+    case "struct": {
+      if (making.has(shape)) return true;
+      const { unset, below } = planOf(shape);
+      return unset.length > 0 || below.length > 0;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Calls `visit` with every struct of an object that has such fields. */
+function walk(value: unknown, shape: Shape, visit: (object: Fields, unset: readonly Field[]) => void): void {
+  if (typeof value !== "object" || value === null) return;
+  if (shape.is === "list" && Array.isArray(value)) { for (const item of value) walk(item, shape.items, visit); }
+  if (shape.is === "map") { for (const key in value) walk((value as Fields)[key], shape.values, visit); }
+  if (shape.is !== "struct") return;
+  const { unset, below } = planOf(shape);
+  if (unset.length > 0) visit(value as Fields, unset);
+  for (const field of below) walk((value as Fields)[field.name], field.shape, visit);
+}
+
+/** Gives a copy being prepared empty lists and maps in place of null, and drops other nulls. */
+export function fillUnset(object: unknown, shape: StructShape): void {
+  walk(object, shape, (fields, unset) => {
+    for (const { name, shape } of unset) {
+      if (fields[name] !== null && fields[name] !== undefined) continue;
+      if (shape.is === "list") fields[name] = [];
+      else if (shape.is === "map") fields[name] = {};
+      else delete fields[name];
+    }
+  });
+}
+
+/** Takes empty lists and maps out again, for `normalize` to write null. */
+export function clearUnset(object: unknown, shape: StructShape): void {
+  walk(object, shape, (fields, unset) => {
+    for (const { name, shape } of unset) {
+      if (shape.is === "list" && (fields[name] as unknown[] | null)?.length === 0) delete fields[name];
+      else if (shape.is === "map" && fields[name] && Object.keys(fields[name]).length === 0) delete fields[name];
+    }
+  });
+}
+
+const filled = new WeakMap<KubeObject, KubeObject>();
+
+/** A stored object as strategies see it; the same for the same object. */
+export function withFilled(object: KubeObject, shape: StructShape): KubeObject {
+  if (!concerns(shape)) return object;
+  let result = filled.get(object);
+  if (result === undefined) {
+    result = structuredClone(object);
+    fillUnset(result, shape);
+    filled.set(object, result);
+  }
+  return result;
+}
