@@ -6,7 +6,10 @@ import { testCluster } from "./cluster.ts";
 Deno.test("static pods: a mirror that is deleted comes back, and its container never noticed", async () => {
   const cluster = await testCluster();
   const kubelet = cluster.kubelets.kubelet("node01")!;
-  await kubelet.addStaticPod({ metadata: { name: "web" }, spec: { containers: [{ name: "app", image: "nginx:1.27" }] } });
+  await kubelet.addStaticPod({
+    metadata: { name: "web" },
+    spec: { containers: [{ name: "app", image: "nginx:1.27" }] },
+  });
   await cluster.clock.settle();
   const before = await cluster.pod("web-node01");
   assert.equal(before.status?.phase, "Running");

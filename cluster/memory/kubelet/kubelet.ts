@@ -7,7 +7,7 @@
 import type { Timer } from "../clock.ts";
 import type { Node, Pod } from "../kinds/schema/types.ts";
 import type { Partially } from "../kinds/object.ts";
-import { admit } from "./admission.ts";
+import { admit, type Rejection } from "./admission.ts";
 import { forgetDead } from "./container.ts";
 import { createMirror, isMirror, releaseMirror, restoreMirror, sameStaticPod } from "./mirror_pod.ts";
 import type { NodeContext } from "./node_context.ts";
@@ -113,6 +113,7 @@ export class Kubelet {
     const worker = new PodWorker(pod, {
       node: this.context,
       relist: (worker, now) => this.#look(worker, now),
+      admit: (pod) => this.#refusal(pod),
       ended: (worker) => this.#ended(worker),
     });
     this.#workers.set(pod.metadata.uid!, worker);
@@ -123,13 +124,18 @@ export class Kubelet {
     this.#changed.delete(worker);
   }
 
-  #admit(pod: Pod): boolean {
+  /** Why the node cannot take a pod beside those that it has. */
+  #refusal(pod: Pod): Rejection | undefined {
     const node = this.node();
-    if (node === undefined) return true;
+    if (node === undefined) return undefined;
     const others = [...this.#workers.values()].filter((worker) =>
       worker.pod.metadata.uid !== pod.metadata.uid && !worker.terminated && !isTerminal(worker.pod)
     ).map((worker) => worker.pod);
-    const rejection = admit(pod, node, others);
+    return admit(pod, node, others);
+  }
+
+  #admit(pod: Pod): boolean {
+    const rejection = this.#refusal(pod);
     if (rejection === undefined) return true;
     const { reason, message } = rejection;
     this.context.recorder.event(pod, "Warning", reason, message);

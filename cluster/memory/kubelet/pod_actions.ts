@@ -7,6 +7,7 @@
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
 import { type Container, latestContainer, type RuntimePod } from "./container.ts";
+import { resizeOf } from "./pod_resize.ts";
 import { isSidecar, shouldBeRestarted, shouldRestart } from "./container_refs.ts";
 
 export type ProbeResult = "success" | "failure" | "unknown";
@@ -17,7 +18,7 @@ export interface ProbeResults {
   startup(id: string): ProbeResult | undefined;
 }
 
-export type KillReason = "liveness" | "startup" | "changed";
+export type KillReason = "liveness" | "startup" | "changed" | "resize";
 
 export interface ContainerToKill {
   readonly container: Container;
@@ -59,7 +60,7 @@ export function computePodActions(pod: Pod, runtime: RuntimePod, probes: ProbeRe
       continue;
     }
     const policy = container.restartPolicy ?? pod.spec!.restartPolicy;
-    const restart = cause.reason === "changed" || policy !== "Never";
+    const restart = cause.reason === "changed" || cause.reason === "resize" || policy !== "Never";
     if (restart) start.push(container);
     kill.push({ ...cause, container: last, message: restart ? `${cause.message}, will be restarted` : cause.message });
   }
@@ -91,6 +92,9 @@ function causeToKill(spec: ContainerSpec, running: Container, probes: ProbeResul
   }
   if (probes.startup(running.id) === "failure") {
     return { message: `${what} ${spec.name} failed startup probe`, reason: "startup" } as const;
+  }
+  if (resizeOf(spec, running) === "restart") {
+    return { message: `${what} ${spec.name} resize requires restart`, reason: "resize" } as const;
   }
   return undefined;
 }

@@ -12,6 +12,7 @@ import { containerdId } from "./ids.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
 import { type NodeContext, TIMING } from "./node_context.ts";
 import { computePodActions, type KillReason } from "./pod_actions.ts";
+import { resizeOf } from "./pod_resize.ts";
 import type { PodProbes } from "./prober/pod_probes.ts";
 import type { StartFailure } from "./status/container_statuses.ts";
 import type { PodVolumes } from "./volumes.ts";
@@ -48,6 +49,7 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   if (actions.killPod) await killPod(node, pod, runtime);
   for (const { container, message, reason } of actions.kill) await kill(options, container, message, reason);
   if (actions.createSandbox && !await createSandbox(options)) return { acted: true, failed: true };
+  const resized = resizeInPlace(options);
   const results = new Results(options.failures);
   for (const spec of actions.ephemeral) await start(spec, options, results);
   for (const spec of actions.init) {
@@ -56,7 +58,20 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   for (const spec of actions.start) {
     if (!cancelled()) await start(spec, options, results);
   }
-  return results.outcome(actions.createSandbox || actions.kill.length > 0);
+  return results.outcome(actions.createSandbox || actions.kill.length > 0 || resized);
+}
+
+/** Gives running containers the resources that their spec asks for now. @returns whether any was changed */
+function resizeInPlace({ pod, runtime, changed }: PodSyncOptions): boolean {
+  let resized = false;
+  for (const spec of [...pod.spec!.containers, ...pod.spec!.initContainers ?? []]) {
+    const container = runningContainers(runtime).find(({ name }) => name === spec.name);
+    if (container === undefined || resizeOf(spec, container) !== "in place") continue;
+    container.resources = spec.resources;
+    resized = true;
+  }
+  if (resized) changed();
+  return resized;
 }
 
 /** The failures and successes of one turn. */
@@ -137,5 +152,3 @@ async function createSandbox({ node, pod, runtime, changed, sandboxReady }: PodS
   sandboxReady();
   return true;
 }
-
-export { runningContainers };

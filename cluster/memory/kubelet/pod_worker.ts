@@ -8,10 +8,12 @@
 import type { Timer } from "../clock.ts";
 import { instant } from "../api/timestamps.ts";
 import type { Pod, PodCondition } from "../kinds/schema/types.ts";
+import type { Rejection } from "./admission.ts";
 import type { RuntimePod } from "./container.ts";
 import { killPod } from "./container_killer.ts";
 import { isMirror } from "./mirror_pod.ts";
 import type { NodeContext } from "./node_context.ts";
+import { PodAllocation } from "./pod_resize.ts";
 import { syncPod } from "./pod_sync.ts";
 import { PodProbes } from "./prober/pod_probes.ts";
 import type { StartFailure } from "./status/container_statuses.ts";
@@ -32,6 +34,8 @@ export interface PodWorkerOptions {
   readonly node: NodeContext;
   /** Asks for a look at the pod when the node's containers are next looked at; at once if `now`. */
   readonly relist: (worker: PodWorker, now?: boolean) => void;
+  /** Why the node has no room for the pod as it is now. */
+  readonly admit: (pod: Pod) => Rejection | undefined;
   /** The pod's containers have all ended. */
   readonly ended: (worker: PodWorker) => void;
 }
@@ -49,6 +53,7 @@ export class PodWorker {
   readonly probes: PodProbes;
   status: StatusManager;
   readonly #failures = new Map<string, StartFailure>();
+  readonly #allocation: PodAllocation;
   #phase: "syncing" | "terminating" | "terminated" | "finished" = "syncing";
   #working = false;
   #pending = false;
@@ -62,6 +67,7 @@ export class PodWorker {
   constructor(public pod: Pod, readonly options: PodWorkerOptions) {
     const { node } = options;
     this.status = new StatusManager(node, pod);
+    this.#allocation = new PodAllocation(pod);
     const changed = () => this.wake();
     this.probes = new PodProbes({ node, pod: () => this.pod, runtime: this.runtime, changed });
   }
@@ -153,7 +159,8 @@ export class PodWorker {
   }
 
   async #sync(): Promise<void> {
-    const { node, relist } = this.options;
+    const { node, relist, admit } = this.options;
+    this.#allocation.update(this.pod, () => admit(this.pod), node.recorder);
     const status = this.#compute(false);
     if (status.phase === "Failed" || status.phase === "Succeeded") {
       this.status.set(status);
@@ -161,9 +168,10 @@ export class PodWorker {
     }
     this.status.set(status);
     this.#watchDeadline();
+    const pod = this.#allocation.grantedPod(this.pod);
     const result = await syncPod({
       node,
-      pod: this.pod,
+      pod,
       runtime: this.runtime,
       volumes: this.volumes,
       probes: this.probes,
@@ -176,6 +184,7 @@ export class PodWorker {
       cancelled: () => this.#phase !== "syncing",
     });
     if (this.#phase !== "syncing") return this.wake();
+    if (!result.failed) this.#allocation.complete(pod, node.recorder);
     if (result.acted && !result.failed) relist(this, true);
     if (!result.failed) return this.#later(RESYNC, true);
     const delay = result.retryAt === undefined ? RETRY : result.retryAt - node.clock.now();
@@ -220,7 +229,8 @@ export class PodWorker {
   #compute(terminal: boolean) {
     const { node: { hostIP } } = this.options;
     const end = this.#end;
-    return podStatus(this.pod, {
+    const conditions = [...this.#allocation.conditions, ...end?.condition === undefined ? [] : [end.condition]];
+    return podStatus(this.#allocation.grantedPod(this.pod), {
       runtime: this.runtime,
       previous: this.status.status,
       failures: this.#failures,
@@ -229,7 +239,7 @@ export class PodWorker {
       terminal,
       isStatic: this.isStatic,
       ...end === undefined ? {} : { ended: end },
-      ...end?.condition === undefined ? {} : { conditions: [end.condition] },
+      conditions,
     });
   }
 

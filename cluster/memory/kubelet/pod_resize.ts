@@ -1,0 +1,104 @@
+/**
+ * Resizing a pod that runs: what its spec asks for is granted when the node has room, and then given to its containers,
+ * in place or by starting them anew.
+ *
+ * Source: `pkg/kubelet/allocation`, `pkg/kubelet/kuberuntime` (computePodResizeAction), `pkg/kubelet/events/resize.go`.
+ */
+import type { EventRecorder } from "../api/event_recorder.ts";
+import { equalJson } from "../kinds/json.ts";
+import type { Container as ContainerSpec, Pod, PodCondition, ResourceRequirements } from "../kinds/schema/types.ts";
+import type { Rejection } from "./admission.ts";
+import type { Container } from "./container.ts";
+
+/** Whether a running container has other resources than it should, and whether that takes a new start. */
+export function resizeOf(spec: ContainerSpec, { resources }: Container): "none" | "in place" | "restart" {
+  const changed = ["cpu", "memory"].filter((name) =>
+    (["requests", "limits"] as const).some((kind) => spec.resources?.[kind]?.[name] !== resources?.[kind]?.[name])
+  );
+  if (changed.length === 0) return "none";
+  const restarts = spec.resizePolicy?.some(({ resourceName, restartPolicy }) =>
+    restartPolicy === "RestartContainer" && changed.includes(resourceName)
+  );
+  return restarts ? "restart" : "in place";
+}
+
+/** The resources that a pod was granted. */
+export class PodAllocation {
+  #granted: ReadonlyMap<string, ResourceRequirements | undefined>;
+  #pending: (Rejection & { readonly generation: number | undefined }) | undefined;
+  #inProgress: number | undefined;
+
+  constructor(pod: Pod) {
+    this.#granted = resourcesOf(pod);
+  }
+
+  /** The pod with the resources that it was granted, for what the kubelet does and says. */
+  grantedPod(pod: Pod): Pod {
+    if (this.#pending === undefined) return pod;
+    const granted = (container: ContainerSpec): ContainerSpec => ({
+      ...container,
+      resources: this.#granted.get(container.name) ?? {},
+    });
+    const { containers, initContainers } = pod.spec!;
+    const init = initContainers === undefined ? {} : { initContainers: initContainers.map(granted) };
+    return { ...pod, spec: { ...pod.spec!, containers: containers.map(granted), ...init } };
+  }
+
+  /** Grants what the spec asks for, if the node has room. @param admit says why it has none */
+  update(pod: Pod, admit: () => Rejection | undefined, recorder: EventRecorder): void {
+    const wanted = resourcesOf(pod);
+    const { generation } = pod.metadata;
+    if ([...wanted].every(([name, resources]) => equalJson(resources ?? {}, this.#granted.get(name) ?? {}))) {
+      this.#pending = undefined;
+      return;
+    }
+    const rejection = admit();
+    if (rejection === undefined) {
+      this.#granted = wanted;
+      this.#pending = undefined;
+      this.#inProgress = generation;
+      recorder.event(pod, "Normal", "ResizeStarted", `Pod resize started: ${summary(pod)}`);
+      return;
+    }
+    const known = this.#pending?.generation === generation;
+    this.#pending = { ...rejection, generation };
+    if (known) return;
+    const { reason, message } = rejection;
+    recorder.event(pod, "Warning", "ResizeDeferred", `Pod resize ${reason}: ${summary(pod, message)}`);
+  }
+
+  /** All containers have what they were granted. */
+  complete(pod: Pod, recorder: EventRecorder): void {
+    if (this.#inProgress === undefined) return;
+    this.#inProgress = undefined;
+    recorder.event(pod, "Normal", "ResizeCompleted", `Pod resize completed: ${summary(pod)}`);
+  }
+
+  get conditions(): readonly PodCondition[] {
+    const conditions: PodCondition[] = [];
+    if (this.#pending !== undefined) {
+      const { message, generation } = this.#pending;
+      const pending = { type: "PodResizePending", status: "True", reason: "Deferred", message };
+      conditions.push({ ...pending, observedGeneration: generation });
+    }
+    if (this.#inProgress !== undefined) {
+      conditions.push({ type: "PodResizeInProgress", status: "True", observedGeneration: this.#inProgress });
+    }
+    return conditions;
+  }
+}
+
+const resourcesOf = ({ spec }: Pod) =>
+  new Map([...spec!.initContainers ?? [], ...spec!.containers].map(({ name, resources }) => [name, resources]));
+
+/** What is asked for, as the events tell it. */
+function summary({ metadata: { generation }, spec }: Pod, error?: string): string {
+  const list = (containers: readonly ContainerSpec[]) =>
+    containers.map(({ name, resources }) => ({ name, resources: resources ?? {} }));
+  return JSON.stringify({
+    ...spec!.initContainers?.length ? { initContainers: list(spec!.initContainers) } : {},
+    containers: list(spec!.containers),
+    generation,
+    ...error === undefined ? {} : { error },
+  });
+}
