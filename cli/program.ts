@@ -4,6 +4,7 @@ import process from "node:process";
 import { Problem } from "../cluster/problem.ts";
 import type { Language } from "../cluster/text.ts";
 import { check } from "./commands/check.ts";
+import { clock } from "./commands/clock.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { down } from "./commands/down.ts";
 import { hint } from "./commands/hint.ts";
@@ -17,8 +18,10 @@ import { run } from "./commands/run.ts";
 import { solution } from "./commands/solution.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
+import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 import { verify } from "./commands/verify.ts";
+import { why } from "./commands/why.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
 import { usageText } from "./messages/commander_ko.ts";
 import { MESSAGES, type Messages } from "./messages/messages.ts";
@@ -78,6 +81,9 @@ const COMMANDS: readonly AddCommand[] = [
   down,
   status,
   run,
+  clock,
+  why,
+  trace,
   cleanup,
 ];
 

@@ -19,10 +19,16 @@ export const en = {
     progress: "show where you stand",
     verify: "prove exercises: each fails as set up and passes when solved",
     notes: "check the manifests and commands of Markdown notes",
+    clock: "show or advance a memory cluster's time",
+    why: "show why the scheduler put a Pod where it is, node by node",
+    trace: "show what happened to an object, and which component did it",
     version: "print the version",
     help: "show help",
   },
   arguments: {
+    step: "how far to advance it, such as +6m",
+    pod: "pod/NAME",
+    object: "such as pod/NAME or deploy/NAME",
     notes: "Markdown files",
     id: "an exercise of `drydock list`",
     currentId: "an exercise; the current one unless given",
@@ -30,6 +36,7 @@ export const en = {
     command: "the command and its arguments, after --",
   },
   options: {
+    namespace: "the object's namespace (default unless given)",
     fix: "write the mends that are certain into the notes",
     fixDryRun: "with --fix: show the changes instead of writing them",
     kubernetes: "the Kubernetes version that the notes are about, such as 1.30",
@@ -124,6 +131,32 @@ export const en = {
   notes: {
     mended: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} written.`,
     wouldMend: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} would be written.`,
+  },
+  clock: {
+    now: (time: string) => `It is ${time} in the cluster.`,
+    badStep: (step: string) => `${step} is no step of time: write it as +6m or 1h30m.`,
+  },
+  why: {
+    refused: (plugin: string) => `refused by ${plugin}:`,
+    total: (score: number) => `score ${score}`,
+    nowhere: "No node takes this Pod.",
+  },
+  trace: {
+    nothing: "Nothing is remembered of this object.",
+    begin: (time: string) => `Begins at ${time}.`,
+    event: (component: string, object: string) => `${component} about ${object}:`,
+    create: (object: string, _subresource: string) => `creates ${object}`,
+    update: (object: string, subresource: string) =>
+      subresource === "" ? `changes ${object}` : `changes the ${subresource} of ${object}`,
+    delete: (object: string, _subresource: string) => `removes ${object}`,
+    binding: (object: string) => `gives ${object} a node`,
+    authentication: (user: string, groups: string) =>
+      `API server: authenticated as ${user} (${groups}), authorized by RBAC`,
+    admission: (plugins: string) => `admission: ${plugins}`,
+    stored: (revision: string) => `validated and stored (etcd's part) at revision ${revision}`,
+    kubelet: (node: string) => `kubelet of ${node}`,
+    scheduler: "scheduler",
+    person: (user: string, program: string) => `${user} with ${program}`,
   },
   verify: {
     took: (seconds: string) => `in ${seconds} s`,

@@ -20,10 +20,16 @@ export const ko: Messages = {
     progress: "진도를 보여 줍니다",
     verify: "연습 문제를 검증합니다: 풀기 전에는 실패하고 풀면 통과해야 합니다",
     notes: "마크다운 노트의 매니페스트와 명령을 검사합니다",
+    clock: "메모리 클러스터의 시간을 보거나 앞당깁니다",
+    why: "스케줄러가 파드를 왜 그 노드에 두었는지 노드별로 보여 줍니다",
+    trace: "오브젝트에 무슨 일이 있었고 어떤 컴포넌트가 했는지 보여 줍니다",
     version: "버전을 출력합니다",
     help: "도움말을 보여 줍니다",
   },
   arguments: {
+    step: "앞당길 시간 (예: +6m)",
+    pod: "pod/이름",
+    object: "pod/이름, deploy/이름 등",
     notes: "마크다운 파일",
     id: "`drydock list`에 나오는 연습 문제",
     currentId: "연습 문제 (생략하면 현재 문제)",
@@ -31,6 +37,7 @@ export const ko: Messages = {
     command: "-- 뒤에 적는 명령과 인자",
   },
   options: {
+    namespace: "오브젝트의 네임스페이스 (지정하지 않으면 default)",
     fix: "확실한 수정을 노트에 적용합니다",
     fixDryRun: "--fix와 함께: 적용하지 않고 바뀔 내용만 보여 줍니다",
     kubernetes: "노트가 다루는 쿠버네티스 버전 (예: 1.30)",
@@ -119,6 +126,31 @@ export const ko: Messages = {
   notes: {
     mended: (count: number) => `${count}곳을 고쳤습니다.`,
     wouldMend: (count: number) => `${count}곳을 고칠 수 있습니다.`,
+  },
+  clock: {
+    now: (time: string) => `클러스터의 현재 시각은 ${time}입니다.`,
+    badStep: (step: string) => `${step}은(는) 시간이 아닙니다. +6m이나 1h30m처럼 쓰세요.`,
+  },
+  why: {
+    refused: (plugin: string) => `${plugin} 필터에서 탈락:`,
+    total: (score: number) => `점수 ${score}`,
+    nowhere: "이 파드를 받을 수 있는 노드가 없습니다.",
+  },
+  trace: {
+    nothing: "이 오브젝트에 대한 기록이 없습니다.",
+    begin: (time: string) => `시작 시각: ${time}`,
+    event: (component: string, object: string) => `${component}의 이벤트 (${object}):`,
+    create: (object: string, _subresource: string) => `${object} 생성`,
+    update: (object: string, subresource: string) =>
+      subresource === "" ? `${object} 변경` : `${object}의 ${subresource} 변경`,
+    delete: (object: string, _subresource: string) => `${object} 제거`,
+    binding: (object: string) => `${object}에 노드 배정`,
+    authentication: (user: string, groups: string) => `API 서버: ${user}(${groups})로 인증, RBAC로 인가`,
+    admission: (plugins: string) => `어드미션: ${plugins}`,
+    stored: (revision: string) => `검증 후 리비전 ${revision}으로 저장 (etcd의 역할)`,
+    kubelet: (node: string) => `${node}의 kubelet`,
+    scheduler: "스케줄러",
+    person: (user: string, program: string) => `${user} (${program})`,
   },
   verify: {
     took: (seconds) => `${seconds}초`,

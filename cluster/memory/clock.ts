@@ -75,10 +75,17 @@ export interface RealClockOptions {
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 export interface RealClock extends Clock {
-  /** Moves the clock forward by `ms`: timers that are due by then run now, in order. */
-  skip(ms: number): void;
+  /** Moves the clock forward by `ms`: the timers on the way run now, in order, each at its time. */
+  skip(ms: number): Promise<void>;
   /** Cancels every timer: nothing runs on this clock any more. */
   [Symbol.dispose](): void;
+}
+
+interface RealTimer {
+  /** Milliseconds of the clock. */
+  readonly at: number;
+  readonly run: () => void;
+  handle?: ReturnType<typeof setTimeout>;
 }
 
 /** The world's time, optionally sped up. */
@@ -87,28 +94,35 @@ export function realClock({ speed = 1, seed }: RealClockOptions = {}): RealClock
   let skipped = 0;
   let stopped = false;
   const random = generator(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
-  const pending = new Set<{ readonly at: number; handle: ReturnType<typeof setTimeout>; readonly run: () => void }>();
+  const pending = new Set<RealTimer>();
   const now = () => start + (Date.now() - start) * speed + skipped;
 
-  const after = (ms: number, task: () => void): Timer => {
-    const entry = { at: now() + ms, handle: undefined as unknown as ReturnType<typeof setTimeout>, run: task };
-    const arm = () => {
-      const delay = (entry.at - now()) / speed;
-      entry.handle = delay > LONGEST_DELAY ? setTimeout(arm, LONGEST_DELAY) : setTimeout(() => {
-        pending.delete(entry);
-        task();
-      }, Math.max(0, delay));
-    };
+  const arm = (timer: RealTimer) => {
+    clearTimeout(timer.handle);
+    const delay = (timer.at - now()) / speed;
+    timer.handle = delay > LONGEST_DELAY ? setTimeout(() => arm(timer), LONGEST_DELAY) : setTimeout(() => {
+      pending.delete(timer);
+      timer.run();
+    }, Math.max(0, delay));
+  };
+  const after = (ms: number, run: () => void): Timer => {
+    const timer: RealTimer = { at: now() + ms, run };
     if (!stopped) {
-      pending.add(entry);
-      arm();
+      pending.add(timer);
+      arm(timer);
     }
     return {
       cancel() {
-        pending.delete(entry);
-        clearTimeout(entry.handle);
+        pending.delete(timer);
+        clearTimeout(timer.handle);
       },
     };
+  };
+  /** The first timer that is due by `end`. */
+  const earliest = (end: number): RealTimer | undefined => {
+    let first: RealTimer | undefined;
+    for (const timer of pending) if (timer.at <= end && (first === undefined || timer.at < first.at)) first = timer;
+    return first;
   };
   return {
     now: () => Math.floor(now()),
@@ -117,16 +131,22 @@ export function realClock({ speed = 1, seed }: RealClockOptions = {}): RealClock
     sleep: (ms) => new Promise((resolve) => void after(ms, resolve)),
     track: (work) => work,
     random,
-    skip(ms) {
-      skipped += ms;
-      const entries = [...pending].sort((a, b) => a.at - b.at);
-      for (const entry of entries) clearTimeout(entry.handle);
-      pending.clear();
-      for (const entry of entries) after(entry.at - now(), entry.run);
+    async skip(ms) {
+      const end = now() + ms;
+      // One timer after the other, so that heartbeats beat on the way and nobody seems to have slept.
+      for (let next = earliest(end); next !== undefined && !stopped; next = earliest(end)) {
+        pending.delete(next);
+        clearTimeout(next.handle);
+        skipped += Math.max(0, next.at - now());
+        next.run();
+        await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+      skipped += Math.max(0, end - now());
+      for (const timer of pending) arm(timer);
     },
     [Symbol.dispose]() {
       stopped = true;
-      for (const entry of pending) clearTimeout(entry.handle);
+      for (const { handle } of pending) clearTimeout(handle);
       pending.clear();
     },
   };

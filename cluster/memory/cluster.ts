@@ -21,11 +21,13 @@ import { servePodLog } from "./api/streaming/pod_log.ts";
 import { podUpgrade } from "./api/streaming/pod_upgrade.ts";
 import { kubeletConnection } from "./kubelet/server/connection.ts";
 import { administrator, type Api } from "./api/mod.ts";
+import { AuditLog } from "./api/registry/audit.ts";
 import { kubeconfig } from "./api/tls/kubeconfig.ts";
 import { loadPki } from "./api/tls/pki.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { CONTROL_PLANE_ADDRESS, CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
-import { type Clock, realClock } from "./clock.ts";
+import { type Clock, realClock, type VirtualClock } from "./clock.ts";
+import { controlPaths } from "./control/paths.ts";
 import { type Component, COMPONENTS, startComponents } from "./components.ts";
 
 export { type Component, COMPONENTS } from "./components.ts";
@@ -84,8 +86,10 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
   const worldNow = () => world.now();
   const pki = await loadPki({ now: worldNow(), folder });
   let tokens!: ServiceAccountTokens;
+  const log = new AuditLog();
   const api = assembleApi({
     clock,
+    audit: log.record,
     tokens: (store) => tokens = new ServiceAccountTokens(pki.serviceAccountKey, clock, store),
   });
   await bootstrap(api);
@@ -114,6 +118,12 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
   const metrics = new Metrics();
   const known = options.token === undefined ? [] : [staticTokens({ [options.token]: administrator })];
   const authenticate = authenticator(...known, tokens.authenticate);
+  const control = controlPaths({
+    api,
+    log,
+    advance: (ms) => clock === own ? own.skip(ms) : (clock as VirtualClock).advance(ms),
+    scheduler: () => running.scheduler,
+  });
   let address = "";
   const handler = apiHandler({
     core: api.core,
@@ -123,6 +133,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
       serverPaths(api.core, metrics),
       discoveryPaths(api.kinds, () => address),
       openApiPaths(api.kinds, { customSchema, now: worldNow }),
+      control,
     ],
     metrics,
     report: (error) => report("api", error),

@@ -21,6 +21,7 @@ import type { AdmissionContext, AdmissionPlugin } from "./admission/plugin.ts";
 import { allowAll, type Authorizer } from "./authz/authorizer.ts";
 import type { Client } from "./client.ts";
 import { type ClientOptions, inProcessClient } from "./in_process_client.ts";
+import type { Audit } from "./registry/audit.ts";
 import type { Core, VirtualKind } from "./registry/call.ts";
 import { ServedKinds } from "./registry/served.ts";
 import type { StorageHooks } from "./registry/storage_hooks.ts";
@@ -43,6 +44,8 @@ export interface ApiOptions {
   readonly subresources?: Readonly<Record<string, SubresourceHandler>>;
   /** Kinds whose objects are answered and not stored, by bucket: "authorization.k8s.io/subjectaccessreviews". */
   readonly virtual?: Readonly<Record<string, VirtualKind>>;
+  /** Told of every write. */
+  readonly audit?: Audit;
   /** By "bucket/subresource", "namespaces/finalize". */
   readonly updates?: Readonly<Record<string, UpdateStrategy>>;
 }
@@ -67,6 +70,7 @@ export function openApi(options: ApiOptions): Api {
     clock,
     store,
     kinds,
+    audit: options.audit,
     authorizer: options.authorizer?.(store) ?? allowAll,
     admission: options.admission?.(context) ?? [],
     hooks: new Map(Object.entries(options.hooks?.(context) ?? {})),
