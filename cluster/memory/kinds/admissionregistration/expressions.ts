@@ -16,7 +16,8 @@ export interface Surroundings {
   readonly variables: boolean;
 }
 
-function environmentOf({ params, authorizer, variables }: Surroundings): Environment {
+/** What the expressions of policies and webhooks may name. */
+export function environmentOf({ params, authorizer, variables }: Surroundings): Environment {
   const names = [
     "object",
     "oldObject",

@@ -1,4 +1,5 @@
 /** MutatingAdmissionPolicy. Source: `pkg/registry/admissionregistration/mutatingadmissionpolicy` and the validation. */
+import { withoutStructs } from "../cel/struct_literals.ts";
 import { type FieldError, invalid, notSupported, required } from "../field_error.ts";
 import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
@@ -85,18 +86,12 @@ function validateMutation(mutation: Mutation, path: string, params: boolean): Fi
     errors.push(required(`${path}.${field}`, `must be specified when patchType is ${patchType}`));
   } else if (expression === "") errors.push(required(`${path}.${field}.expression`));
   else {
-    // Its result is judged when the patch is made: the types of patches are not declared here.
-    const wrong = expressionError(expression, { params, authorizer: true, variables: true });
-    if (wrong !== undefined && !isAboutPatchTypes(expression)) {
-      errors.push(invalid(`${path}.${field}.expression`, expression, wrong));
-    }
+    // What it comes to is judged when the patch is made: the types of patches are not declared here.
+    const wrong = expressionError(withoutStructs(expression), { params, authorizer: true, variables: true });
+    if (wrong !== undefined) errors.push(invalid(`${path}.${field}.expression`, expression, wrong));
   }
   if (mutation[other] !== undefined) {
     errors.push(invalid(`${path}.${other}`, `{${other}}`, `must not be specified when patchType is ${patchType}`));
   }
   return errors;
 }
-
-/** JSONPatch{…} and Object{…} are types that only the evaluation of patches knows. */
-const isAboutPatchTypes = (expression: string): boolean =>
-  /\b(JSONPatch|Object(\.\w+)*)\s*\{|\bjsonpatch\./.test(expression);

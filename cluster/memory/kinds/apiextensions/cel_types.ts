@@ -7,6 +7,7 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import { newEnvironment } from "../cel/environment.ts";
 import { equalValues } from "../cel/equality.ts";
+import { escape } from "../cel/escaping.ts";
 import { isList, isObject, type Json } from "../json.ts";
 import { isEmbedded, isIntOrString, itemsOf, type JSONSchemaProps, valuesOf } from "./json_schema.ts";
 
@@ -195,16 +196,3 @@ const STRING_FORMATS: Readonly<Record<string, { readonly type: string; parse(tex
   "date-time": { type: "google.protobuf.Timestamp", parse: timestamp },
   duration: { type: "google.protobuf.Duration", parse: duration },
 };
-
-const RESERVED: ReadonlySet<string> = new Set(
-  ("true false null in as break const continue else for function if import let loop package namespace return var void " +
-    "while").split(" "),
-);
-
-/** The name by which expressions call a property, "foo__dash__bar"; undefined when they cannot. */
-export function escape(name: string): string | undefined {
-  if (RESERVED.has(name)) return `__${name}__`;
-  if (!/^[a-zA-Z_./-][a-zA-Z0-9_./-]*$/.test(name)) return undefined;
-  return name.replaceAll("__", "__underscores__").replaceAll(".", "__dot__").replaceAll("-", "__dash__")
-    .replaceAll("/", "__slash__");
-}

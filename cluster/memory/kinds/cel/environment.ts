@@ -4,6 +4,8 @@
  * Source: `k8s.io/apiserver/pkg/cel/environment/base.go`.
  */
 import { Environment } from "@marcbachmann/cel-js";
+import { registerAuthorizer } from "./library/authorizer.ts";
+import { registerJsonPatches } from "./library/json_patches.ts";
 import { registerLists } from "./library/lists.ts";
 import { registerNames } from "./library/names.ts";
 import { registerNetwork } from "./library/network.ts";
@@ -23,6 +25,8 @@ export function newEnvironment(): Environment {
     // Lists of several types are right where they are given to format().
     base = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
     const libraries = [
+      registerAuthorizer,
+      registerJsonPatches,
       registerLists,
       registerNames,
       registerNetwork,
