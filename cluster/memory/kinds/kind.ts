@@ -27,6 +27,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly type: string;
   /** The shape of its objects, where it is not that of `type`: a custom resource's. */
   readonly shape?: StructShape;
+  /** Loads what the kind needs beyond its own modules, before the first of its objects is written. */
+  readonly load?: () => Promise<unknown>;
   /** Versions and groups served beside the stored one: autoscaling/v1, events.k8s.io/v1. */
   readonly otherVersions?: readonly ServedVersion[];
   /** What every request is told about a kind that is on its way out, in Kubernetes' words. */

@@ -31,6 +31,7 @@ const NAME_ATTEMPTS = 8;
  * @throws {StatusError}
  */
 export async function create(core: Core, call: Call, object: Draft<KubeObject>): Promise<KubeObject> {
+  if (call.served.kind.load !== undefined) await call.served.kind.load();
   wipeSystemFields(object.metadata);
   setNamespace(object.metadata, namespaceOf(call));
   const stored = toStored(core, call, object);

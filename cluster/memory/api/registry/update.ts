@@ -51,6 +51,7 @@ const ATTEMPTS = 100;
 
 /** @throws {StatusError} */
 export async function update(core: Core, call: Call, change: Change): Promise<Updated> {
+  if (call.served.kind.load !== undefined) await call.served.kind.load();
   for (let attempt = 1;; attempt++) {
     const existing = core.store.get<KubeObject>(call.served.bucket, keyOfCall(call));
     try {

@@ -40,7 +40,7 @@ export function startCsrApprover(context: ControllerContext): Controller {
     const csr = requests.get(undefined, name);
     if (csr === undefined || csr.status?.certificate || csr.spec.signerName !== KUBELET_CLIENT) return;
     if (hasCondition(csr, "Approved") || hasCondition(csr, "Denied")) return;
-    const subject = subjectOf(csr);
+    const subject = await subjectOf(csr);
     if (refusal(csr, subject) !== undefined) return;
     const self = csr.spec.username === subject.commonName;
     const message = self && await mayCreate(csr, "selfnodeclient")

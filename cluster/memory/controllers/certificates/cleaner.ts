@@ -3,8 +3,7 @@
  *
  * Source: `pkg/controller/certificates/cleaner`.
  */
-import "reflect-metadata";
-import { X509Certificate } from "@peculiar/x509";
+import { X509Certificate } from "node:crypto";
 import { certificateSigningRequests as csrKind } from "../../api/kind_refs.ts";
 import { instant } from "../../api/timestamps.ts";
 import type { CertificateSigningRequest } from "../../kinds/schema/types.ts";
@@ -44,7 +43,7 @@ function isObsolete({ metadata, status }: CertificateSigningRequest, now: number
 
 function isExpired(certificate: string, now: number): boolean {
   try {
-    return new X509Certificate(atob(certificate)).notAfter.getTime() < now;
+    return Date.parse(new X509Certificate(atob(certificate)).validTo) < now;
   } catch {
     return false;
   }

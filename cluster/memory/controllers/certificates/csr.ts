@@ -1,6 +1,5 @@
 /** Certificate signing requests: what they ask for, and whether a signer may give it. Source: `pkg/apis/certificates/helpers.go`. */
-import "reflect-metadata";
-import { Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from "@peculiar/x509";
+import { loadX509 } from "../../kinds/certificates/x509.ts";
 import type { CertificateSigningRequest } from "../../kinds/schema/types.ts";
 
 export const KUBE_API_CLIENT = "kubernetes.io/kube-apiserver-client";
@@ -18,8 +17,9 @@ export interface Subject {
 /** The PEM of a request. */
 export const pemOf = ({ spec }: CertificateSigningRequest): string => atob(spec.request as unknown as string);
 
-/** @throws when the request is none */
-export function subjectOf(csr: CertificateSigningRequest): Subject {
+/** @rejects when the request is none */
+export async function subjectOf(csr: CertificateSigningRequest): Promise<Subject> {
+  const { Pkcs10CertificateRequest, SubjectAlternativeNameExtension } = await loadX509();
   const request = new Pkcs10CertificateRequest(pemOf(csr));
   const extension = request.getExtension("2.5.29.17");
   const names = extension === null ? [] : new SubjectAlternativeNameExtension(extension.rawData).names.items;

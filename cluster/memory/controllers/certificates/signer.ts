@@ -33,7 +33,7 @@ export function startCsrSigner(context: ControllerContext): Controller {
     if (csr === undefined || certificateAuthority === undefined || !SIGNERS.has(csr.spec.signerName)) return;
     if (csr.status?.certificate || !hasCondition(csr, "Approved") || hasCondition(csr, "Denied")) return;
     if (hasCondition(csr, "Failed")) return;
-    const why = refusal(csr, subjectOf(csr));
+    const why = refusal(csr, await subjectOf(csr));
     if (why !== undefined) return await fail(csr, why);
     const { expirationSeconds = LONGEST, usages = [] } = csr.spec;
     const seconds = Math.min(LONGEST, Math.max(SHORTEST, expirationSeconds));

@@ -9,6 +9,7 @@ import type { Draft } from "../object.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from "../schema/types.ts";
 import { age, humanDuration, tableOf } from "../table.ts";
 import { validateRequest, validateRequestChange } from "./validation.ts";
+import { loadX509 } from "./x509.ts";
 
 type Request = CertificateSigningRequest;
 
@@ -21,6 +22,7 @@ export const certificateSigningRequest = defineKind<Request>({
   shortNames: ["csr"],
   namespaced: false,
   type: "certificates.v1.CertificateSigningRequest",
+  load: loadX509,
   strategy: {
     names: "path",
     generation: false,

@@ -1,8 +1,8 @@
 /** Requests and certificates as PEM text. Source: `pkg/apis/certificates` and Go's `crypto/x509`. */
-import "reflect-metadata";
-import { Pkcs10CertificateRequest } from "@peculiar/x509";
+import type { Pkcs10CertificateRequest } from "@peculiar/x509";
 import { Buffer } from "node:buffer";
 import { createPublicKey, verify, X509Certificate } from "node:crypto";
+import { x509 } from "./x509.ts";
 
 interface Block {
   readonly type: string;
@@ -23,13 +23,13 @@ function blocks(text: string): Block[] {
 
 const textOf = (base64: string) => Buffer.from(base64, "base64").toString("latin1");
 
-/** What is wrong with a certificate request, undefined when it is right and signed with its own key. */
+/** Needs `loadX509`. What is wrong with a certificate request, undefined when it is right and signed with its own key. */
 export function requestError(base64: string): string | undefined {
   const [block] = blocks(textOf(base64));
   if (block?.type !== "CERTIFICATE REQUEST") return "PEM block type must be CERTIFICATE REQUEST";
   let request: Pkcs10CertificateRequest;
   try {
-    request = new Pkcs10CertificateRequest(block.bytes);
+    request = new (x509().Pkcs10CertificateRequest)(block.bytes);
   } catch {
     return "asn1: structure error: tags don't match";
   }
