@@ -12,6 +12,7 @@ import type { Clock } from "../clock.ts";
 import type { NodeCondition, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
 import { Backoff } from "./backoff.ts";
+import { EvictionManager } from "./eviction.ts";
 import { ImageManager } from "./images/image_manager.ts";
 import { Kubelet } from "./kubelet.ts";
 import type { NodeConfig } from "./node_config.ts";
@@ -42,6 +43,9 @@ interface RunningNode {
   readonly context: NodeContext;
   readonly conditions: Map<string, NodeCondition>;
   heartbeat: NodeHeartbeat;
+  readonly eviction: EvictionManager;
+  /** The node is cut off: it tells nothing and is told nothing. */
+  lost: boolean;
 }
 
 export class Kubelets {
@@ -52,7 +56,10 @@ export class Kubelets {
   constructor(readonly options: KubeletsOptions) {
     for (const config of options.nodes) this.#nodes.set(config.name, this.#create(config));
     const { informers } = options;
-    const kubeletOf = ({ spec }: Pod) => this.#nodes.get(spec?.nodeName ?? "")?.kubelet;
+    const kubeletOf = ({ spec }: Pod) => {
+      const node = this.#nodes.get(spec?.nodeName ?? "");
+      return node?.lost ? undefined : node?.kubelet;
+    };
     informers.for(pods).on({
       added: (pod) => this.#set(pod),
       updated: (pod) => this.#set(pod),
@@ -75,26 +82,40 @@ export class Kubelets {
     return this.#nodes.get(node)?.context;
   }
 
-  /** What the node says of itself beyond being healthy: "MemoryPressure". */
-  conditions(node: string): Map<string, NodeCondition> | undefined {
-    return this.#nodes.get(node)?.conditions;
+  /** Cuts a node off, as when its machine or its network fails: the control plane hears nothing of it any more. */
+  loseNode(name: string): void {
+    const node = this.#nodes.get(name);
+    if (node === undefined || node.lost) return;
+    node.lost = true;
+    node.heartbeat.stop();
   }
 
-  /** The node's heartbeat: stopping it is losing the node. */
-  heartbeat(node: string): NodeHeartbeat | undefined {
-    return this.#nodes.get(node)?.heartbeat;
+  /** Connects a node again: it tells that it is there, and learns what it has missed. */
+  async restoreNode(name: string): Promise<void> {
+    const node = this.#nodes.get(name);
+    if (node === undefined || !node.lost) return;
+    node.lost = false;
+    node.heartbeat = this.#heartbeat(name, node.context, node.conditions);
+    await node.heartbeat.now();
+    const known = this.options.informers.for(pods);
+    for (const { pod } of [...node.kubelet.workers]) {
+      const current = known.get(pod.metadata.namespace, pod.metadata.name!);
+      if (current?.metadata.uid !== pod.metadata.uid) node.kubelet.removePod(pod);
+    }
+    for (const pod of known.list()) if (pod.spec?.nodeName === name) this.#set(pod);
   }
 
   stop(): void {
-    for (const { kubelet, heartbeat } of this.#nodes.values()) {
+    for (const { kubelet, heartbeat, eviction } of this.#nodes.values()) {
       kubelet.stop();
+      eviction.stop();
       heartbeat.stop();
     }
   }
 
   #set(pod: Pod): void {
     const node = this.#nodes.get(pod.spec?.nodeName ?? "");
-    if (node === undefined) return;
+    if (node === undefined || node.lost) return;
     const { kubelet, context } = node;
     if (kubelet.workerOf(pod.metadata.uid!) === undefined && adoptPod(kubelet, context, pod)) return;
     kubelet.setPod(pod);
@@ -136,9 +157,15 @@ export class Kubelets {
       },
     };
     const conditions = new Map<string, NodeCondition>();
-    const heartbeat = new NodeHeartbeat({ client, clock, node: name, images, report, conditions: () => conditions });
+    const heartbeat = this.#heartbeat(name, context, conditions);
     const kubelet = new Kubelet(context, () => allNodes.get(undefined, name));
-    return { config, kubelet, context, conditions, heartbeat };
+    const changed = () => void clock.track(this.#nodes.get(name)!.heartbeat.now().catch(report));
+    const eviction = new EvictionManager({ kubelet, conditions, changed });
+    return { config, kubelet, context, conditions, heartbeat, eviction, lost: false };
+  }
+
+  #heartbeat(node: string, { client, clock, images, report }: NodeContext, conditions: Map<string, NodeCondition>) {
+    return new NodeHeartbeat({ client, clock, node, images, report, conditions: () => conditions });
   }
 
   /** Files that follow ConfigMaps and Secrets change with them. */

@@ -18,6 +18,7 @@ export const LEASE_NAMESPACE = "kube-node-lease";
 const LEASE_SECONDS = 40;
 const RENEW_INTERVAL = 10_000;
 const STATUS_INTERVAL = 10_000;
+const RETRIES = 5;
 /** An unchanged status is written this often, in milliseconds. */
 const REPORT_INTERVAL = 5 * 60_000;
 
@@ -84,7 +85,18 @@ export class NodeHeartbeat {
     }
   }
 
+  /** Somebody else may write the node at the same time: its taints, its labels. */
   async #report(always = false): Promise<void> {
+    for (let tries = 1;; tries++) {
+      try {
+        return await this.#write(always);
+      } catch (error) {
+        if (!(error instanceof StatusError && error.reason === "Conflict") || tries === RETRIES) throw error;
+      }
+    }
+  }
+
+  async #write(always: boolean): Promise<void> {
     const { client, clock, node, images, conditions } = this.options;
     const current = await client.get(nodes, undefined, node);
     const now = clock.now();

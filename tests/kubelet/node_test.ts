@@ -1,0 +1,65 @@
+/** Nodes: their heartbeats, memory pressure, and being lost and found. */
+import assert from "node:assert/strict";
+import * as refs from "../../cluster/memory/api/kind_refs.ts";
+import type { Lease, Node } from "../../cluster/memory/kinds/schema/types.ts";
+import { type TestCluster, testCluster } from "./cluster.ts";
+
+const lease = ({ client }: TestCluster, node: string) => client.get<Lease>(refs.leases, "kube-node-lease", node);
+const condition = async ({ client }: TestCluster, node: string, type: string) =>
+  (await client.get<Node>(refs.nodes, undefined, node)).status!.conditions!.find((each) => each.type === type)!;
+
+Deno.test("nodes: the lease is renewed every ten seconds, and that keeps no cluster from settling", async () => {
+  const cluster = await testCluster();
+  const start = cluster.clock.now();
+  await cluster.advance(35);
+  assert.equal((await lease(cluster, "node01")).spec?.renewTime, "2026-01-01T00:00:30.000000Z");
+  assert.equal(await cluster.clock.settle(), true);
+  assert.equal(cluster.clock.now(), start + 35_000);
+  cluster.stop();
+});
+
+Deno.test("nodes: a lost node is silent, and what happens to its pods waits", async () => {
+  const cluster = await testCluster();
+  await cluster.run({ nodeName: "node01", containers: [{ name: "app", image: "nginx:1.27" }] });
+  await cluster.clock.settle();
+  cluster.kubelets.loseNode("node01");
+  await cluster.advance(60);
+  assert.equal((await lease(cluster, "node01")).spec?.renewTime, "2026-01-01T00:00:00.000000Z");
+  await cluster.client.delete(refs.pods, "default", "p");
+  await cluster.advance(60);
+  assert.notEqual((await cluster.pod()).metadata.deletionTimestamp, undefined);
+  await cluster.kubelets.restoreNode("node01");
+  await cluster.clock.settle();
+  await assert.rejects(cluster.pod(), /not found/);
+  await cluster.advance(10);
+  assert.notEqual((await lease(cluster, "node01")).spec?.renewTime, "2026-01-01T00:00:00.000000Z");
+  cluster.stop();
+});
+
+Deno.test("nodes: too little memory ends the pod that uses most beyond what it asked for", async () => {
+  const cluster = await testCluster();
+  const stress = (bytes: string, requests: Record<string, string>) => ({
+    nodeName: "node01",
+    containers: [{
+      name: "app",
+      image: "polinux/stress",
+      command: ["stress", "--vm", "1", "--vm-bytes", bytes],
+      resources: { requests },
+    }],
+  });
+  await cluster.run(stress("2G", { memory: "2Gi" }), { name: "modest" });
+  await cluster.run(stress("2G", {}), { name: "greedy" });
+  await cluster.advance(30);
+  const { phase, reason, message, conditions } = (await cluster.pod("greedy")).status!;
+  assert.deepEqual([phase, reason], ["Failed", "Evicted"]);
+  assert.match(
+    message!,
+    /^The node was low on resource: memory\. Threshold quantity: 100Mi, available: 0\. Container app was using \d+Ki, request is 0, has larger consumption of memory\. $/,
+  );
+  assert.equal(conditions!.find(({ type }) => type === "DisruptionTarget")?.reason, "TerminationByKubelet");
+  assert.equal((await cluster.pod("modest")).status?.phase, "Running");
+  assert.equal((await condition(cluster, "node01", "MemoryPressure")).reason, "KubeletHasInsufficientMemory");
+  await cluster.advance(330);
+  assert.equal((await condition(cluster, "node01", "MemoryPressure")).status, "False");
+  cluster.stop();
+});
