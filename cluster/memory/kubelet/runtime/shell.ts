@@ -10,9 +10,9 @@ import {
   type PipelineNode,
   type Redirection,
   type Word,
-  type WordPart,
 } from "unbash";
 import { fileIn, type ProgramIO, PROGRAMS, writeFileIn } from "./programs.ts";
+import { expandWord, test } from "./shell_words.ts";
 import { Ended, type SimpleProcess } from "./simple_process.ts";
 
 /** Thrown by `break` and `continue`. */
@@ -23,8 +23,8 @@ class LoopControl extends Error {
 }
 
 /** Iterations of a loop that takes no time, after which some time is taken to pass. */
-const BUSY_ITERATIONS = 1000;
-const BUSY_MS = 10;
+const BUSY_ITERATIONS = 100;
+const BUSY_MS = 100;
 /** Characters of a variable, beyond which the script is out of memory however much it may have. */
 const LONGEST = 1 << 26;
 
@@ -83,7 +83,7 @@ export class Shell {
         return this.#last;
       }
       case "Redirected":
-        return await this.#node(command.command, this.#redirect(command.redirects, streams));
+        return await this.#node(command.command, await this.#redirect(command.redirects, streams));
       case "BraceGroup":
       case "Subshell":
         return await this.#list(command.body, streams);
@@ -101,7 +101,8 @@ export class Shell {
           async () => (await this.#list(command.clause, streams) === 0) === (command.kind === "while"),
         );
       case "For": {
-        const words = (command.wordlist ?? []).flatMap((word) => this.#words(word));
+        const words: string[] = [];
+        for (const word of command.wordlist ?? []) words.push(...await this.#words(word));
         this.process.loops--;
         return await this.#loop(streams, command.body, () => {
           const next = words.shift();
@@ -136,16 +137,14 @@ export class Shell {
   }
 
   async #command(command: import("unbash").Command, outer: Streams): Promise<number> {
-    const streams = this.#redirect(command.redirects, outer);
+    const streams = await this.#redirect(command.redirects, outer);
     const assignments = command.prefix.filter((part): part is Assignment => part.type === "Assignment");
     for (const { name, value } of assignments) {
-      if (value.type === "Word") this.#assign(name, this.#words(value).join(" "));
+      if (value.type === "Word") this.#assign(name, (await this.#words(value)).join(" "));
     }
     if (command.name === undefined) return 0;
-    const [name, ...words] = [
-      ...this.#words(command.name),
-      ...command.args.flatMap((arg) => arg.type === "Word" ? this.#words(arg) : [arg.text]),
-    ];
+    const [name, ...words] = await this.#words(command.name);
+    for (const arg of command.args) words.push(...arg.type === "Word" ? await this.#words(arg) : [arg.text]);
     if (name === undefined) return 0;
     return await this.#builtin(name, words, streams) ?? await this.#program(name, words, streams);
   }
@@ -225,13 +224,15 @@ export class Shell {
     if (used > LONGEST) this.process.machine.outOfMemory();
   }
 
-  #redirect(redirects: readonly Redirection[], streams: Streams): Streams {
+  async #redirect(redirects: readonly Redirection[], streams: Streams): Promise<Streams> {
     let { stdin, out, err } = streams;
     for (const redirect of redirects) {
-      if (redirect.type === "HereString") stdin = `${redirect.target ? this.#words(redirect.target).join(" ") : ""}\n`;
+      if (redirect.type === "HereString") {
+        stdin = `${redirect.target ? (await this.#words(redirect.target)).join(" ") : ""}\n`;
+      }
       if (redirect.type === "HereDoc") stdin = redirect.body.text;
       if (redirect.type !== "Redirect" || redirect.target === undefined) continue;
-      const [target] = this.#words(redirect.target);
+      const [target] = await this.#words(redirect.target);
       const descriptor = redirect.descriptor?.type === "FileDescriptor" ? redirect.descriptor.value : undefined;
       if (redirect.operator === "<") stdin = fileIn(this.process, target) ?? "";
       else if (redirect.operator === ">&") {
@@ -259,94 +260,14 @@ export class Shell {
     return write;
   }
 
-  /** A word with its variables filled in; an unquoted one falls apart at blanks. */
-  #words({ value, parts }: Word): string[] {
-    if (parts === undefined) return [value];
-    const quoted = parts.some(({ type }) => type.endsWith("Quoted"));
-    const text = parts.map((part) => this.#part(part)).join("");
-    return quoted ? [text] : text.split(/\s+/).filter((word) => word !== "");
+  #words(word: Word): Promise<string[]> {
+    return expandWord(word, {
+      value: (name) => name === "?" ? String(this.#last) : name === "$" ? "1" : this.variables.get(name) ?? "",
+      output: async (script) => {
+        let text = "";
+        await this.run(script, { stdin: "", out: (more) => void (text += more), err: () => {} });
+        return text;
+      },
+    });
   }
-
-  #part(part: WordPart): string {
-    switch (part.type) {
-      case "DoubleQuoted":
-        return part.parts.map((inner) => this.#part(inner)).join("");
-      case "SimpleExpansion":
-        return this.#value(part.text.slice(1));
-      case "ParameterExpansion": {
-        const value = this.#value(part.parameter);
-        if (part.operation?.type !== "Default") return value;
-        const { operator, operand } = part.operation;
-        if (operator.endsWith("-")) return value === "" ? this.#words(operand).join(" ") : value;
-        return operator.endsWith("+") && value !== "" ? this.#words(operand).join(" ") : value;
-      }
-      case "ArithmeticExpansion":
-        return String(arithmetic(part.text.slice(3, -2), (name) => Number(this.#value(name)) || 0));
-      case "CommandExpansion":
-        return "";
-      default:
-        return "value" in part ? part.value : part.text;
-    }
-  }
-
-  #value(name: string): string {
-    if (name === "?") return String(this.#last);
-    if (name === "$") return "1";
-    return this.variables.get(name) ?? "";
-  }
-}
-
-/** Sums and products of whole numbers and variables: what counting loops need. */
-function arithmetic(text: string, value: (name: string) => number): number {
-  const tokens = text.match(/\d+|[A-Za-z_]\w*|[-+*/%()]/g) ?? [];
-  let i = 0;
-  const atom = (): number => {
-    const token = tokens[i++];
-    if (token === "(") {
-      const inner = sum();
-      i++;
-      return inner;
-    }
-    if (token === "-") return -atom();
-    return /^\d/.test(token ?? "") ? Number(token) : value(token ?? "");
-  };
-  const product = () => {
-    let left = atom();
-    while (tokens[i] === "*" || tokens[i] === "/" || tokens[i] === "%") {
-      const [operator, right] = [tokens[i++], atom()];
-      left = operator === "*" ? left * right : operator === "/" ? Math.trunc(left / right) : left % right;
-    }
-    return left;
-  };
-  const sum = (): number => {
-    let left = product();
-    while (tokens[i] === "+" || tokens[i] === "-") left = tokens[i++] === "+" ? left + product() : left - product();
-    return left;
-  };
-  return sum();
-}
-
-function test(args: readonly string[], process: SimpleProcess): boolean {
-  if (args[0] === "!") return !test(args.slice(1), process);
-  if (args.length === 2) {
-    const [operator, operand] = args;
-    if (operator === "-z") return operand === "";
-    if (operator === "-n") return operand !== "";
-    return fileIn(process, operand) !== undefined;
-  }
-  if (args.length < 3) return (args[0] ?? "") !== "";
-  const [left, operator, right] = args;
-  const [a, b] = [Number(left), Number(right)];
-  const compared: Readonly<Record<string, boolean>> = {
-    "=": left === right,
-    "==": left === right,
-    "!=": left !== right,
-    "-eq": a === b,
-    "-ne": a !== b,
-    "-lt": a < b,
-    "-le": a <= b,
-    "-gt": a > b,
-    "-ge": a >= b,
-  };
-  return compared[operator] ?? false;
 }

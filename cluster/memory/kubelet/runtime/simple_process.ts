@@ -1,7 +1,7 @@
 /**
  * A process of the simple runtime: an asynchronous function on the injected clock that can be stopped where it waits.
  */
-import type { Clock, Timer } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { ContainerConfig, ExitStatus, Output, Process } from "./runtime.ts";
 import type { Service } from "../images/image.ts";
 
