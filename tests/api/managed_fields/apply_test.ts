@@ -9,6 +9,7 @@ import {
   toScaleEntries,
   updateManagedFields,
 } from "../../../cluster/memory/api/managed_fields/mod.ts";
+import { fieldSet } from "../../../cluster/memory/api/managed_fields/field_set.ts";
 import { StatusError } from "../../../cluster/memory/api/status.ts";
 import type { JsonObject } from "../../../cluster/memory/kinds/json.ts";
 import { shapeOf } from "../../../cluster/memory/kinds/schema/shape.ts";
@@ -364,4 +365,11 @@ Deno.test("a manager's name comes from the request or its user agent", () => {
   assert.equal(managerName(undefined, "kubectl/v1.36.0 (linux/amd64)"), "kubectl");
   assert.equal(managerName("", "Go-http\u0007-client/1.1"), "Go-http-client");
   assert.equal(managerName("", "x".repeat(200)).length, 128);
+});
+
+Deno.test("who writes a custom resource owns its status, unless that is a subresource", () => {
+  const fields = fieldSet(["f:spec", "f:a"], ["f:status", "f:b"]);
+  const kept = (hasStatus: boolean) => [...resetFields("example.com/widgets", "", { hasStatus })(fields).keys()];
+  assert.deepEqual(kept(false), ["f:spec", "f:status"]);
+  assert.deepEqual(kept(true), ["f:spec"]);
 });

@@ -49,19 +49,24 @@ const filters = new Map<string, ResetFilter>();
 /**
  * @param resource "apps/deployments", "pods": see `bucketOf`
  * @param subresource "" for the object itself
- * @param custom a custom resource, with a status subresource
+ * @param custom said of custom resources: whether status is a subresource
  */
-export function resetFields(resource: string, subresource = "", custom = false): ResetFilter {
-  const id = `${custom}:${resource}/${subresource}`;
+export function resetFields(
+  resource: string,
+  subresource = "",
+  custom?: { readonly hasStatus: boolean },
+): ResetFilter {
+  const id = `${custom?.hasStatus}:${resource}/${subresource}`;
   let filter = filters.get(id);
   if (filter === undefined) filters.set(id, filter = filterOf(resource, subresource, custom));
   return filter;
 }
 
-function filterOf(resource: string, subresource: string, custom: boolean): ResetFilter {
+function filterOf(resource: string, subresource: string, custom?: { readonly hasStatus: boolean }): ResetFilter {
   const only = resource === "pods" ? POD_CHANGES[subresource] : undefined;
   if (only !== undefined) return (fields) => matching(fields, only);
-  const others: Readonly<Record<string, readonly (readonly string[])[]>> = custom ? CUSTOM : OTHERS;
+  if (custom?.hasStatus === false) return (fields) => fields;
+  const others: Readonly<Record<string, readonly (readonly string[])[]>> = custom === undefined ? OTHERS : CUSTOM;
   const never = RULES[resource]?.[subresource] ?? others[subresource];
   if (never === undefined) return (fields) => fields;
   const set = fieldSet(...never.map((path) => path.map((name) => `f:${name}`)));

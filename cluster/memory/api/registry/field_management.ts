@@ -26,7 +26,11 @@ export function writeOptions({ clock, kinds }: Core, { served, manager, subresou
     apiVersion,
     shape,
     ...subresource === "" ? {} : { subresource },
-    reset: resetFields(bucket, subresource, shape.name === ""),
+    reset: resetFields(
+      bucket,
+      subresource,
+      shape.name === "" ? { hasStatus: served.kind.status !== undefined } : undefined,
+    ),
     time: timestamp(clock.now()),
     otherVersion: (other) => {
       const { group, version } = split(other);
