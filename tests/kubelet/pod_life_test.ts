@@ -315,3 +315,59 @@ life("a container's environment", async (cluster) => {
   const { runtime } = cluster.kubelets.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
   assert.equal(runtime.containers[0].log.lines[0].text, "blue on node01, $(UNKNOWN), $(COLOR)");
 });
+
+life("another image makes another container", async (cluster) => {
+  await cluster.run({ containers: [nginx] });
+  await cluster.clock.settle();
+  const body = { spec: { containers: [{ name: "app", image: "nginx:1.28" }] } };
+  await cluster.client.patch(refs.pods, "default", "p", { type: "strategic", body });
+  await cluster.clock.settle();
+  const [{ restartCount, image, lastState }] = (await cluster.pod()).status!.containerStatuses!;
+  assert.deepEqual([restartCount, image], [1, "docker.io/library/nginx:1.28"]);
+  assert.equal(lastState.terminated?.reason, "Completed");
+  assert.ok((await cluster.events()).includes("Normal Killing: Container app definition changed, will be restarted"));
+});
+
+life("a container to look into a pod with", async (cluster) => {
+  const pod = await cluster.run({ containers: [nginx] });
+  await cluster.clock.settle();
+  const debug = { name: "debug", image: "busybox:1.36", command: ["sleep", "30"], targetContainerName: "app" };
+  const current = await cluster.client.get<typeof pod>(refs.pods, "default", "p");
+  const body = { spec: { ephemeralContainers: [debug] } };
+  await cluster.client.patch(refs.pods, "default", "p", {
+    type: "strategic",
+    body,
+    subresource: "ephemeralcontainers",
+  });
+  await cluster.advance(2);
+  const [{ state, ready, restartCount }] = (await cluster.pod()).status!.ephemeralContainerStatuses!;
+  assert.notEqual(state.running, undefined);
+  assert.deepEqual([ready, restartCount], [false, 0]);
+  await cluster.advance(40);
+  const [after] = (await cluster.pod()).status!.ephemeralContainerStatuses!;
+  assert.equal(after.state.terminated?.reason, "Completed");
+  assert.equal((await cluster.pod()).status?.phase, "Running");
+  assert.equal(current.spec!.ephemeralContainers, undefined);
+});
+
+life("a readiness gate that another opens", async (cluster) => {
+  await cluster.run({ readinessGates: [{ conditionType: "example.com/open" }], containers: [nginx] });
+  await cluster.clock.settle();
+  const ready = async () => (await cluster.pod()).status!.conditions!.find(({ type }) => type === "Ready")!;
+  assert.equal((await ready()).reason, "ReadinessGatesNotReady");
+  const why = 'corresponding condition of pod readiness gate "example.com/open" does not exist.';
+  assert.equal((await ready()).message, why);
+  const condition = { type: "example.com/open", status: "True", lastTransitionTime: "2026-01-01T00:00:00Z" };
+  const body = { status: { conditions: [condition] } };
+  await cluster.client.patch(refs.pods, "default", "p", { type: "strategic", body, subresource: "status" });
+  await cluster.clock.settle();
+  assert.equal((await ready()).status, "True");
+});
+
+life("the image that a node does not have and may not pull", async (cluster) => {
+  await cluster.run({ containers: [{ name: "app", image: "python:3.12", imagePullPolicy: "Never" }] });
+  await cluster.advance(3);
+  const { waiting } = (await cluster.pod()).status!.containerStatuses![0].state;
+  const message = 'Container image "python:3.12" is not present with pull policy of Never';
+  assert.deepEqual(waiting, { reason: "ErrImageNeverPull", message });
+});
