@@ -14,6 +14,19 @@ export function recorded(name: string): any {
   }
 }
 
+/** A document without its descriptions: those are the installed client's words, which leave some out. */
+// deno-lint-ignore no-explicit-any -- a document that somebody else wrote
+export function undescribed(document: any): any {
+  if (Array.isArray(document)) return document.map(undescribed);
+  if (document === null || typeof document !== "object") return document;
+  const entries = Object.entries(document).filter(([name, value]) =>
+    name !== "description" || typeof value !== "string"
+  );
+  // What is wrapped to stand beside a description needs no wrap without it.
+  if (entries.length === 1 && entries[0][0] === "allOf") return undescribed((entries[0][1] as unknown[])[0]);
+  return Object.fromEntries(entries.map(([name, value]) => [name, undescribed(value)]));
+}
+
 interface Gvk {
   readonly group: string;
   readonly version: string;

@@ -1,31 +1,25 @@
-/** What `kubectl explain` says of types, fields and parameters. */
-import { clientDescriptions, hasClientDescriptions } from "./client_descriptions.ts";
-import data from "./texts.json" with { type: "json" };
+/** What `kubectl explain` says of types and fields: the words of the installed client, broken into lines as served. */
+import { clientDescriptions } from "./client_descriptions.ts";
+import data from "./facts.json" with { type: "json" };
 
-/** No text at all, another text, or line breaks at positions and a text behind. */
-type Amendment = null | number | { readonly breaks?: readonly number[]; readonly then?: number };
-
-interface Texts {
-  readonly texts: readonly string[];
-  /** By "core.v1.Pod" or "core.v1.Pod.spec": what the client's declarations leave out of the text there. */
-  readonly amendments: Readonly<Record<string, Amendment>>;
-  readonly parameters: Readonly<Record<string, { readonly type: string; readonly description: string }>>;
+interface Facts {
+  /** By "core.v1.Pod" or "core.v1.Pod.spec": where the text there breaks into lines. */
+  readonly breaks: Readonly<Record<string, readonly number[]>>;
+  /** The type of each parameter. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** The parameters of connections, by the kind that holds them: PodExecOptions. */
   readonly options: Readonly<Record<string, readonly string[]>>;
 }
 
-export const texts = data as unknown as Texts;
+export const facts = data as unknown as Facts;
 
-/** Of a type, or of its field; undefined when there is none, or the client is not installed. */
+/** Of a type, or of its field; undefined where the client says nothing, or is not installed. */
 export function describe(type: string, field?: string): string | undefined {
-  // Half a set of descriptions would be worse than none.
-  if (!hasClientDescriptions()) return undefined;
   const said = field === undefined ? clientDescriptions(type)?.type : clientDescriptions(type)?.fields.get(field);
-  const amendment = texts.amendments[field === undefined ? type : `${type}.${field}`];
-  if (amendment === undefined) return said;
-  if (amendment === null) return undefined;
-  if (typeof amendment === "number") return texts.texts[amendment];
-  const characters = [...said ?? ""];
-  for (const position of amendment.breaks ?? []) characters[position] = "\n";
-  return characters.join("") + (amendment.then === undefined ? "" : texts.texts[amendment.then]);
+  if (said === undefined) return undefined;
+  const characters = [...said];
+  for (const position of facts.breaks[field === undefined ? type : `${type}.${field}`] ?? []) {
+    characters[position] = "\n";
+  }
+  return characters.join("");
 }

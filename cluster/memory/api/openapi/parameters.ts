@@ -1,5 +1,5 @@
 /** The parameters of requests. */
-import { texts } from "./descriptions.ts";
+import { facts } from "./descriptions.ts";
 import type { Schema } from "./schemas.ts";
 
 const WRITE = ["dryRun", "fieldManager", "fieldValidation"];
@@ -35,14 +35,19 @@ const BY_ACTION: Readonly<Record<string, readonly string[]>> = {
   deletecollection: [...DELETE, ...SELECT],
 };
 
-/** One parameter, with its text where it has one. @param key in texts.json: "dryRun", "PodExecOptions.stdin" */
+/** One parameter. @param key in facts.json: "dryRun", "PodExecOptions.stdin" */
 function query(key: string): Schema {
-  const { type, description } = texts.parameters[key];
-  return { name: key.split(".").pop()!, in: "query", description, schema: { type, uniqueItems: true } };
+  return { name: key.split(".").pop()!, in: "query", schema: { type: facts.parameters[key], uniqueItems: true } };
 }
 
-function inPath(name: string, description: string): Schema {
-  return { name, in: "path", description, required: true, schema: { type: "string", uniqueItems: true } };
+function inPath(name: string, description?: string): Schema {
+  return {
+    name,
+    in: "path",
+    ...description === undefined ? {} : { description },
+    required: true,
+    schema: { type: "string", uniqueItems: true },
+  };
 }
 
 export interface ParameterOptions {
@@ -58,11 +63,11 @@ export interface ParameterOptions {
 /** All parameters of an operation, by name. */
 export function parametersOf(action: string, { namespaced, named, options, withPath }: ParameterOptions): Schema[] {
   const parameters = (BY_ACTION[action] ?? []).map(query);
-  if (options !== undefined) parameters.push(...texts.options[options].map((name) => query(`${options}.${name}`)));
+  if (options !== undefined) parameters.push(...facts.options[options].map((name) => query(`${options}.${name}`)));
   if (action !== "connect") parameters.push(query("pretty"));
   if (named !== undefined) parameters.push(inPath("name", `name of the ${named}`));
-  if (namespaced) parameters.push(inPath("namespace", texts.parameters.namespace.description));
-  if (withPath) parameters.push(inPath("path", texts.parameters.path.description));
+  if (namespaced) parameters.push(inPath("namespace"));
+  if (withPath) parameters.push(inPath("path"));
   return parameters.sort(byName);
 }
 
