@@ -71,7 +71,8 @@ export function pack(
   return { create, update, remove };
 }
 
-const count = ({ endpoints = [] }: EndpointSlice) => endpoints.length;
+/** A list that was written empty comes back as null. */
+const count = ({ endpoints }: EndpointSlice) => (endpoints ?? []).length;
 
 /** The fullest slice that still takes all of them. */
 function sliceToFill(slices: readonly EndpointSlice[], endpoints: number): EndpointSlice | undefined {

@@ -80,8 +80,10 @@ function planType({ service, pods, existing, nodeOf }: Wanted, addressType: stri
   return plan;
 }
 
-const portsKey = (ports: readonly DiscoveryV1EndpointPort[] = []): string =>
-  ports.map(({ name = "", port, protocol, appProtocol }) => [name, port, protocol, appProtocol].join("/")).sort()
+/** @param ports null where they were written empty */
+const portsKey = (ports?: readonly DiscoveryV1EndpointPort[] | null): string =>
+  (ports ?? []).map(({ name = "", port, protocol, appProtocol }) => [name, port, protocol, appProtocol].join("/"))
+    .sort()
     .join();
 
 const ownedBy = ({ metadata }: EndpointSlice, { metadata: { uid } }: Service): boolean =>
