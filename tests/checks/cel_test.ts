@@ -45,6 +45,9 @@ for (
   ] as const
 ) {
   Deno.test(`refused when read: ${source}`, () => {
-    assert.throws(() => celExpression(source, ["object"]), (error) => error instanceof CelError && message.test(error.message));
+    assert.throws(
+      () => celExpression(source, ["object"]),
+      (error) => error instanceof CelError && message.test(error.message),
+    );
   });
 }

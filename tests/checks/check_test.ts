@@ -42,7 +42,10 @@ for (
       "check.yaml:3:38: object.nme: is not known here; did you mean name?",
       'check.yaml:3:33: object.kind: is "pod", but must be a kind such as "Pod"',
     ],
-    ["object: { apiVersion: v1, kind: Pod }", "check.yaml:3:9: object: needs a name (or give `count` to count the objects of a kind)"],
+    [
+      "object: { apiVersion: v1, kind: Pod }",
+      "check.yaml:3:9: object: needs a name (or give `count` to count the objects of a kind)",
+    ],
     ["points: 2", "check.yaml:1:1: must have exactly one of object, list, rollout, condition, event"],
     [
       "object: { apiVersion: v1, kind: Pod, name: web }\ncel: object.spec.replicas ==",

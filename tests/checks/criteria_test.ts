@@ -84,7 +84,13 @@ Deno.test("rollout: one that ran out of time is told so", async () => {
 Deno.test("rollout: a DaemonSet counts nodes", async () => {
   const cluster = fakeCluster();
   const status = { observedGeneration: 1, desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 2 };
-  cluster.put({ apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "agent", generation: 1 }, spec: {}, status });
+  cluster.put({
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: "agent", generation: 1 },
+    spec: {},
+    status,
+  });
   assert.deepEqual(await says(cluster, "rollout: { kind: DaemonSet, name: agent }"), [
     "DaemonSet agent: status.numberAvailable is 2, should be 3",
   ]);
@@ -95,7 +101,9 @@ Deno.test("condition: True unless said, with a reason where asked", async () => 
   const conditions = [{ type: "Ready", status: "False", reason: "ContainersNotReady" }];
   cluster.put(pod("web", "Running", { status: { phase: "Running", conditions } }));
   const text = (more: string) => `condition: { apiVersion: v1, kind: Pod, name: web, type: Ready${more} }`;
-  assert.deepEqual(await says(cluster, text("")), ['Pod web: status.conditions[type=Ready].status is "False", should be "True"']);
+  assert.deepEqual(await says(cluster, text("")), [
+    'Pod web: status.conditions[type=Ready].status is "False", should be "True"',
+  ]);
   assert.deepEqual(await says(cluster, text(", status: 'False', reason: ContainersNotReady")), []);
   assert.equal((await says(cluster, text(", status: 'False', reason: Other"))).length, 1);
 });
@@ -114,6 +122,8 @@ Deno.test("event: by object, reason, type and message", async () => {
   const text = (more: string) => `event: { kind: Pod, name: web, reason: Failed${more} }`;
   assert.deepEqual(await says(cluster, text("")), []);
   assert.deepEqual(await says(cluster, text(", type: Warning, message: 'nginx:n.*e'")), []);
-  assert.deepEqual(await says(cluster, text(", message: timeout")), ["Pod web: has no event Failed that says /timeout/"]);
+  assert.deepEqual(await says(cluster, text(", message: timeout")), [
+    "Pod web: has no event Failed that says /timeout/",
+  ]);
   assert.equal((await says(cluster, text(", type: Normal"))).length, 1);
 });

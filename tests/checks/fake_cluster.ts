@@ -62,7 +62,12 @@ function selected({ metadata: { labels = {} } }: ApiObject, selector: string | u
 }
 
 /** A Deployment with these replicas and a status that says that `ready` are available. */
-export function deployment(name: string, replicas: number, ready: number, more: Record<string, unknown> = {}): ApiObject {
+export function deployment(
+  name: string,
+  replicas: number,
+  ready: number,
+  more: Record<string, unknown> = {},
+): ApiObject {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

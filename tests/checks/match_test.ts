@@ -12,9 +12,12 @@ Deno.test("list items are found by their merge key, wherever they stand", () => 
   assert.deepEqual(differences({ containers: [{ name: "app", image: "nginx:1.27" }] }, { containers }), [
     { path: "containers[name=app].image", is: "nginx:1.26", should: "nginx:1.27" },
   ]);
-  assert.deepEqual(differences({ ports: [{ containerPort: 80, protocol: "TCP" }] }, {
-    ports: [{ containerPort: 443, protocol: "TCP" }, { containerPort: 80, protocol: "TCP", name: "http" }],
-  }), []);
+  assert.deepEqual(
+    differences({ ports: [{ containerPort: 80, protocol: "TCP" }] }, {
+      ports: [{ containerPort: 443, protocol: "TCP" }, { containerPort: 80, protocol: "TCP", name: "http" }],
+    }),
+    [],
+  );
 });
 
 Deno.test("a missing item is told with what it should be", () => {
@@ -26,7 +29,10 @@ Deno.test("a missing item is told with what it should be", () => {
 Deno.test("items without a merge key match by containment", () => {
   assert.deepEqual(differences({ args: ["-v"] }, { args: ["-x", "-v"] }), []);
   assert.equal(differences({ args: ["-q"] }, { args: ["-x", "-v"] })[0].path, "args[]");
-  assert.deepEqual(differences({ containers: [{ image: "nginx" }] }, { containers: [{ name: "a", image: "nginx" }] }), []);
+  assert.deepEqual(
+    differences({ containers: [{ image: "nginx" }] }, { containers: [{ name: "a", image: "nginx" }] }),
+    [],
+  );
 });
 
 Deno.test("an empty list means no items, null means no field", () => {

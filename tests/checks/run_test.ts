@@ -5,7 +5,8 @@ import { Problem } from "../../cluster/problem.ts";
 import { deployment, type FakeCluster, fakeCluster, pod } from "./fake_cluster.ts";
 import { readCheck } from "./read_check.ts";
 
-const AVAILABLE = "object: { apiVersion: apps/v1, kind: Deployment, name: web }\ncel: object.status.availableReplicas == 3";
+const AVAILABLE =
+  "object: { apiVersion: apps/v1, kind: Deployment, name: web }\ncel: object.status.availableReplicas == 3";
 
 async function verdictOf(cluster: FakeCluster, text: string, options: Partial<RunOptions> = {}) {
   const [result] = await runChecks(cluster, [readCheck(text)], { namespace: "shop", ...options });
@@ -37,7 +38,12 @@ Deno.test("what does not hold while the cluster moves is not yet so", async () =
   cluster.put(pod("web-1", "Pending"));
   const { verdict, after, mismatches } = await verdictOf(cluster, AVAILABLE);
   assert.deepEqual([verdict, after], ["not-yet", 30_000]);
-  assert.deepEqual(mismatches, [{ subject: "Deployment web", path: "status.availableReplicas", is: 1, should: "== 3" }]);
+  assert.deepEqual(mismatches, [{
+    subject: "Deployment web",
+    path: "status.availableReplicas",
+    is: 1,
+    should: "== 3",
+  }]);
 });
 
 Deno.test("what does not hold is wrong as soon as the cluster is at rest", async () => {
@@ -125,7 +131,10 @@ Deno.test("a failing check tells the warnings about its object and what that own
     spec: { replicas: 3 },
     status: { replicas: 3, observedGeneration: 1 },
   });
-  cluster.put({ ...pod("web-1-a", "Failed"), metadata: { name: "web-1-a", uid: "p", ownerReferences: owned("ReplicaSet", "web-1") } });
+  cluster.put({
+    ...pod("web-1-a", "Failed"),
+    metadata: { name: "web-1-a", uid: "p", ownerReferences: owned("ReplicaSet", "web-1") },
+  });
   const event = (name: string, uid: string, type: string, message: string) => ({
     apiVersion: "v1",
     kind: "Event",
@@ -148,7 +157,11 @@ Deno.test("a failing check tells the warnings about its object and what that own
 Deno.test("checks are judged together, each with its own verdict", async () => {
   const cluster = fakeCluster();
   cluster.put(deployment("web", 3, 3));
-  const checks = [AVAILABLE, "object: { apiVersion: v1, kind: Pod, name: none }", "object: { apiVersion: v1, kind: Pod, name: none }\nabsent: true"];
+  const checks = [
+    AVAILABLE,
+    "object: { apiVersion: v1, kind: Pod, name: none }",
+    "object: { apiVersion: v1, kind: Pod, name: none }\nabsent: true",
+  ];
   const results = await runChecks(cluster, checks.map(readCheck), { namespace: "shop" });
   assert.deepEqual(results.map(({ verdict }) => verdict), ["passed", "wrong", "passed"]);
 });
