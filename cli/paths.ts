@@ -41,3 +41,8 @@ export function clustersFolder(machine: Machine = THIS_MACHINE): string {
 export function progressFile(machine: Machine = THIS_MACHINE): string {
   return join(stateFolder(machine), "progress.json");
 }
+
+/** The keys and certificates of the memory cluster `name`. */
+export function keysFolder(name: string, machine: Machine = THIS_MACHINE): string {
+  return join(stateFolder(machine), "keys", name);
+}

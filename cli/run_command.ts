@@ -4,9 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { DEFAULT_NAME } from "../cluster/background/record.ts";
 import { serve, type ServeOptions } from "../cluster/background/serve.ts";
 import { Problem } from "../cluster/problem.ts";
 import { message } from "./messages/messages.ts";
+import { keysFolder } from "./paths.ts";
 import { exitCodeOf, forwardSignals } from "./signals.ts";
 
 /**
@@ -21,7 +23,7 @@ export async function runWithCluster(
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "drydock-"));
   try {
-    await using served = await serve(folder, { ...options, name: "drydock" });
+    await using served = await serve(folder, { ...options, name: DEFAULT_NAME, keys: keysFolder("run") });
     return await new Promise<number>((resolve, reject) => {
       const child = spawn(program, args, {
         stdio: "inherit",

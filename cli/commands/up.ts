@@ -18,7 +18,7 @@ export const up: AddCommand = (program, { messages, ignoreSignals, signal }) => 
     .option("--speed <factor>", options.speed, parse.speed)
     .action(async ({ foreground, ...serving }, command) => {
       const { DEFAULT_NAME, isRunning, readRecord } = await import("../../cluster/background/record.ts");
-      const { clustersFolder } = await import("../paths.ts");
+      const { clustersFolder, keysFolder } = await import("../paths.ts");
       const out = outputFor(commonOptions(command));
       const folder = clustersFolder();
       const { name = DEFAULT_NAME } = serving;
@@ -40,7 +40,7 @@ export const up: AddCommand = (program, { messages, ignoreSignals, signal }) => 
         const { untilEnded } = await import("../signals.ts");
         ignoreSignals();
         const ended = untilEnded();
-        await using served = await serve(folder, { ...serving, name });
+        await using served = await serve(folder, { ...serving, name, keys: keysFolder(name) });
         show(served.record);
         out.note(words.stopHint);
         await ended;

@@ -19,6 +19,11 @@ export interface ServeOptions {
   readonly speed?: number;
   /** Where else the kubeconfig is written. */
   readonly kubeconfig?: string;
+  /**
+   * Where the cluster's keys and certificates are kept: it starts faster with those of the last time, and its
+   * authority, by which others know it, stays the same. Unless said, each start makes new ones.
+   */
+  readonly keys?: string;
 }
 
 export interface Served extends AsyncDisposable {
@@ -33,14 +38,16 @@ export interface Served extends AsyncDisposable {
  */
 export async function serve(folder: string, options: ServeOptions): Promise<Served> {
   const { startMemoryCluster } = await import("../memory/cluster.ts");
-  const { name, port, nodes, token, components, speed = 1 } = options;
+  const { name, port, nodes, token, components, speed = 1, keys } = options;
   const context = contextName(name);
   const files = clusterFiles(folder, name);
   const kubeconfig = options.kubeconfig ?? files.kubeconfig;
   await refuseForeign(kubeconfig, context);
-  const cluster = await startMemoryCluster({ context, port, nodes, token, components, speed }).catch((error) => {
-    throw portTaken(error, port);
-  });
+  const cluster = await startMemoryCluster({ context, port, nodes, token, components, speed, folder: keys }).catch(
+    (error) => {
+      throw portTaken(error, port);
+    },
+  );
   await writeKubeconfig(kubeconfig, cluster.kubeconfig);
   const record: ClusterRecord = {
     name,

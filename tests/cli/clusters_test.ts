@@ -115,7 +115,10 @@ Deno.test("run gives a command a cluster, its exit code comes back, and nothing 
   const { text, kubeconfig } = JSON.parse(ran.stdout);
   assert.match(text, /current-context: drydock\n/);
   await assert.rejects(stat(kubeconfig));
-  assert.deepEqual(await readdir(state), []);
+  // The keys are kept for the next time, for their owner only.
+  assert.deepEqual(await readdir(state), ["keys"]);
+  const [key] = (await readdir(join(state, "keys", "run"))).filter((name) => name.endsWith(".key"));
+  if (POSIX) assert.equal((await stat(join(state, "keys", "run", key))).mode & 0o777, 0o600);
 });
 
 Deno.test("run hands signals on, and the command decides what they mean", { ignore: !POSIX }, async () => {

@@ -54,7 +54,8 @@ export async function loadPki({ now, folder }: PkiOptions): Promise<Pki> {
   const kept = await read(folder).catch(() => undefined);
   if (kept !== undefined && lasts(kept, now)) return kept;
   const made = await createPki(now);
-  await write(folder, made);
+  // A folder that cannot be written costs the next start some time, and nothing else.
+  await write(folder, made).catch(() => {});
   return made;
 }
 
