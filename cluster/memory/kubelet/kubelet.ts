@@ -122,6 +122,8 @@ export class Kubelet {
 
   #ended(worker: PodWorker): void {
     this.#changed.delete(worker);
+    // One that was removed by force has nobody left who would ask for it.
+    if (worker.gone) this.#workers.delete(worker.pod.metadata.uid!);
   }
 
   /** Why the node cannot take a pod beside those that it has. */

@@ -76,6 +76,11 @@ export class PodWorker {
     return isMirror(this.pod);
   }
 
+  /** Whether the pod is no longer in the API. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
   get terminated(): boolean {
     return this.#phase === "terminated" || this.#phase === "finished";
   }
