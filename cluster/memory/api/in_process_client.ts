@@ -15,6 +15,7 @@ import { get, list } from "./registry/get.ts";
 import { patchChange } from "./registry/patch.ts";
 import { parseSelection } from "./registry/selection.ts";
 import { inVersion } from "./registry/served.ts";
+import { fillUnset } from "./registry/unset_fields.ts";
 import { handlerOf } from "./registry/subresource.ts";
 import { update } from "./registry/update.ts";
 import { watch } from "./registry/watch.ts";
@@ -125,7 +126,9 @@ export function inProcessClient(core: Core, user: User, options: ClientOptions =
       const one = call("create", ref, namespace, name, subresource);
       const handler = handlerOf(core, one);
       if (handler?.create === undefined) throw methodNotSupported({ group: ref.group, name: ref.plural }, "create");
-      return await handler.create(core, one, received(body as KubeObject, handler.type.shape) as KubeObject);
+      const object = received(body as KubeObject, handler.type.shape);
+      fillUnset(object, handler.type.shape);
+      return await handler.create(core, one, object as KubeObject);
     },
     watch<T extends KubeObject>(ref: KindRef<T>, resourceVersion: string, listener: (event: WatchEvent<T>) => void) {
       const many = call("watch", ref);

@@ -22,7 +22,7 @@ import { allowAll, type Authorizer } from "./authz/authorizer.ts";
 import type { Client } from "./client.ts";
 import { type ClientOptions, inProcessClient } from "./in_process_client.ts";
 import type { Audit } from "./registry/audit.ts";
-import type { Core, VirtualKind } from "./registry/call.ts";
+import type { Core } from "./registry/call.ts";
 import { ServedKinds } from "./registry/served.ts";
 import type { StorageHooks } from "./registry/storage_hooks.ts";
 import type { SubresourceHandler } from "./registry/subresource.ts";
@@ -42,8 +42,6 @@ export interface ApiOptions {
   readonly hooks?: (context: AdmissionContext) => Readonly<Record<string, StorageHooks>>;
   /** By "bucket/subresource", "pods/eviction". */
   readonly subresources?: Readonly<Record<string, SubresourceHandler>>;
-  /** Kinds whose objects are answered and not stored, by bucket: "authorization.k8s.io/subjectaccessreviews". */
-  readonly virtual?: Readonly<Record<string, VirtualKind>>;
   /** Told of every write. */
   readonly audit?: Audit;
   /** By "bucket/subresource", "namespaces/finalize". */
@@ -75,7 +73,6 @@ export function openApi(options: ApiOptions): Api {
     admission: options.admission?.(context) ?? [],
     hooks: new Map(Object.entries(options.hooks?.(context) ?? {})),
     subresources: new Map(Object.entries(options.subresources ?? {})),
-    virtual: new Map(Object.entries(options.virtual ?? {})),
     updates: new Map(Object.entries(options.updates ?? {})),
   };
   return { core, store, clock, kinds, client: (user, more) => inProcessClient(core, user, more) };

@@ -95,18 +95,26 @@ export class ServiceAccountTokens {
    *
    * @throws {StatusError} 401 for one that was, and is not valid any more
    */
-  readonly authenticate: TokenAuthenticator = async (token) => {
+  readonly authenticate: TokenAuthenticator = (token) => this.authenticateFor(token, [ISSUER]);
+
+  /**
+   * Whom a token stands for before one of the audiences.
+   *
+   * @throws {StatusError} 401
+   */
+  async authenticateFor(token: string, audiences: readonly string[]): Promise<User | undefined> {
     const claims = await this.#verified(token);
     if (claims === undefined) return undefined;
     const { namespace, serviceaccount, pod, secret, node } = claims["kubernetes.io"];
     const now = this.clock.now() / 1000;
-    const alive = claims.exp > now && claims.nbf <= now + 10 && claims.aud.includes(ISSUER) &&
+    const alive = claims.exp > now && claims.nbf <= now + 10 &&
+      claims.aud.some((audience) => audiences.includes(audience)) &&
       this.#exists("serviceaccounts", namespace, serviceaccount) &&
       (pod === undefined || this.#exists("pods", namespace, pod)) &&
       (secret === undefined || this.#exists("secrets", namespace, secret));
     if (!alive) throw unauthorized();
     return serviceAccountUser(namespace, serviceaccount, { jti: claims.jti, pod, node });
-  };
+  }
 
   async #verified(token: string): Promise<Claims | undefined> {
     const [header, payload, signature, ...rest] = token.split(".");

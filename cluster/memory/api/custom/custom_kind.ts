@@ -14,8 +14,9 @@ import { type FieldError, invalid } from "../../kinds/field_error.ts";
 import { equalJson, type Json, type JsonObject } from "../../kinds/json.ts";
 import type { Kind, ServedVersion, Strategy } from "../../kinds/kind.ts";
 import { qualifiedName } from "../../kinds/names.ts";
-import type { Draft, KubeObject } from "../../kinds/object.ts";
+import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from "../../kinds/schema/types.ts";
+import { prune } from "../decode/prune.ts";
 import { columnsOf } from "./columns.ts";
 import { parseJsonPath } from "./json_path.ts";
 import { scaleOf, validateScaleSpec, validateScaleStatus } from "./scale.ts";
@@ -68,14 +69,21 @@ const textOf = (value: Json | undefined) => value === undefined || value === nul
 function otherVersion(group: string, version: CustomResourceDefinitionVersion): ServedVersion {
   const { name, schema } = version;
   const root = schema?.openAPIV3Schema;
+  const shape = shapeOfSchema(root);
   const { validate, validateUpdate } = strategyOf(root ?? {}, version);
   return {
     group,
     version: name,
     type: "",
-    shape: shapeOfSchema(root),
+    shape,
     toStored: (object) => object,
-    fromStored: (object) => object,
+    fromStored(object) {
+      // What is read in a version is what that version's schema makes of it.
+      const result = draft(object);
+      prune(result as unknown as Record<string, unknown>, shape);
+      applyDefaults(result, root ?? {});
+      return result as KubeObject;
+    },
     defaults: (object) => applyDefaults(object, root ?? {}),
     validate,
     validateUpdate,
@@ -92,7 +100,10 @@ function strategyOf(root: JSONSchemaProps, { subresources }: CustomResourceDefin
     defaults: (object) => applyDefaults(object, root),
     prepareForCreate(object) {
       // The status is written through its own subresource.
-      if (hasStatus) delete (object as unknown as Record<string, unknown>).status;
+      if (!hasStatus) return;
+      delete (object as unknown as Record<string, unknown>).status;
+      // What is read is given its defaults again: a status that has one is there from the beginning.
+      applyDefaults(object, root);
     },
     generation: (object, old) => !equalJson(withoutMetadata(object), withoutMetadata(old)),
     validate: (object) => validate(asJson(object), undefined, root, subresources?.scale),

@@ -3,6 +3,7 @@
  *
  * Source: `k8s.io/apiserver/pkg/server/config.go` (DefaultBuildHandlerChain).
  */
+import { Buffer } from "node:buffer";
 import { authorize } from "../authorize.ts";
 import type { Authenticator } from "../authn/authenticator.ts";
 import { impersonated } from "../authn/impersonation.ts";
@@ -132,9 +133,9 @@ export function errorResponse(error: unknown): ApiResponse {
   return json(status.code ?? 500, status, retry ? { "Retry-After": String(retry) } : {});
 }
 
-/** A Warning header. Quotes and control characters are kept out of it. */
+/** A Warning header. Headers are bytes: those of the text in UTF-8, without control characters. */
 function warning(message: string): string {
   // deno-lint-ignore no-control-regex -- these are what is taken out
-  const safe = message.replace(/[\x00-\x1f\x7f]/g, " ").replace(/["\\]/g, "\\$&");
-  return `299 - "${encodeURI(safe).replace(/%(?:20|22|5C|5B|5D|60|3C|3E|7B|7D|7C|5E|25)/gi, decodeURIComponent)}"`;
+  const text = message.replace(/[\x00-\x1f\x7f]/g, " ").replace(/["\\]/g, "\\$&");
+  return `299 - "${Buffer.from(text).toString("latin1")}"`;
 }

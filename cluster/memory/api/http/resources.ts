@@ -20,6 +20,7 @@ import { patchChange, PatchedObjectError } from "../registry/patch.ts";
 import { parseSelection } from "../registry/selection.ts";
 import { inVersion, type Served } from "../registry/served.ts";
 import { handlerOf, type SubresourceHandler } from "../registry/subresource.ts";
+import { fillUnset } from "../registry/unset_fields.ts";
 import { type Change, update } from "../registry/update.ts";
 import { badRequest, failure, StatusError } from "../status.ts";
 import type { User } from "../user.ts";
@@ -161,6 +162,7 @@ class Serving {
       const write = writeQuery(request.query, "CreateOptions");
       const writing = this.#writing(write);
       const body = await this.#decode(type, type.shape, write.fieldValidation);
+      fillUnset(body, type.shape);
       const result = of(await handler.create(this.core, writing, body as KubeObject));
       return await representObject(201, served, withCode(result, 201), this.representation);
     }
@@ -189,16 +191,7 @@ class Serving {
     const write = writeQuery(request.query, "CreateOptions");
     const body = await this.#decode(this.#gvk(), served.shape, write.fieldValidation);
     const call = { ...this.#writing(write), name: body.metadata.name ?? "" };
-    const virtual = this.core.virtual.get(served.bucket);
-    if (virtual !== undefined) {
-      return await representObject(
-        201,
-        served,
-        withCode(await virtual(this.core, call, body as KubeObject) as KubeObject, 201),
-        this.representation,
-      );
-    }
-    return this.#found(201, await create(this.core, call, body));
+    return this.#found(201, withCode(await create(this.core, call, body), 201));
   }
 
   async #update(): Promise<ApiResponse> {

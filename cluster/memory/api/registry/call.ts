@@ -25,16 +25,11 @@ export interface Core {
   /** What a resource's storage does beyond its kind, by bucket. */
   readonly hooks: ReadonlyMap<string, StorageHooks>;
   readonly subresources: SubresourceHandlers;
-  /** Kinds whose objects are answered and not stored: reviews, bindings. By bucket. */
-  readonly virtual: ReadonlyMap<string, VirtualKind>;
   /** Told of every write. */
   readonly audit?: Audit;
   /** What subresources with their object's own shape may change, beside its status. */
   readonly updates: UpdateStrategies;
 }
-
-/** Answers a POST of an object that is not stored. `object` is decoded; it is the handler's own. */
-export type VirtualKind = (core: Core, call: Call, object: KubeObject) => unknown | Promise<unknown>;
 
 export interface Call {
   readonly served: Served;

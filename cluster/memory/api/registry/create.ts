@@ -39,6 +39,7 @@ export async function create(core: Core, call: Call, object: Draft<KubeObject>):
   noteWrite(core, call, stored, undefined);
   await admit(core, call, "CREATE", stored, undefined);
   dedupeOwnerReferences(stored, call, true);
+  if (core.hooks.get(call.served.bucket)?.respond !== undefined) return await respond(core, call, stored);
   if (stored.metadata.name || !stored.metadata.generateName) return await createPrepared(core, call, stored);
   for (let attempt = 1;; attempt++) {
     try {
@@ -59,8 +60,7 @@ export async function createPrepared(core: Core, call: Call, object: Draft<KubeO
   fillSystemFields(meta, core.clock);
   const generated = !meta.name && !!meta.generateName;
   if (generated) meta.name = generateName(meta.generateName!, core.clock);
-  const hooks = core.hooks.get(bucket);
-  let finish: Finish | undefined = hooks?.beginCreate?.(object, call);
+  let finish: Finish | undefined = core.hooks.get(bucket)?.beginCreate?.(object, call);
   try {
     prepareForCreate(call, object);
     await validateAdmission(core, call, "CREATE", object, undefined);
@@ -68,7 +68,6 @@ export async function createPrepared(core: Core, call: Call, object: Draft<KubeO
     const shape = storedShape(core, call);
     clearUnset(object, shape);
     const complete = normalize(object as KubeObject, shape);
-    if (hooks?.respond !== undefined) return await hooks.respond(complete, call);
     const result = call.dryRun ? dryCreate(core, call, key, complete) : insert(core, call, key, complete);
     finish?.(!call.dryRun);
     finish = undefined;
@@ -88,6 +87,16 @@ export async function createPrepared(core: Core, call: Call, object: Draft<KubeO
       "the server was not able to generate a unique name for the object";
     return failure(409, "AlreadyExists", message, { ...error.status.details, retryAfterSeconds: 1 });
   }
+}
+
+/** Answers an object that is not to be stored. */
+async function respond(core: Core, call: Call, object: Draft<KubeObject>): Promise<KubeObject> {
+  const { kind, bucket } = call.served;
+  const errors = kind.strategy.validate?.(object as KubeObject) ?? [];
+  if (errors.length > 0) throw invalid(kindOfCall(call), object.metadata.name ?? "", errors);
+  await validateAdmission(core, call, "CREATE", object, undefined);
+  const answer = await core.hooks.get(bucket)!.respond!(object as KubeObject, call, core);
+  return answer.kind === "Status" ? answer : normalize(answer, storedShape(core, call));
 }
 
 /** BeforeCreate: what the kind removes and checks. */

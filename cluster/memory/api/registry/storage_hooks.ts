@@ -4,7 +4,7 @@
  * Source: BeginCreate, BeginUpdate and AfterDelete of `k8s.io/apiserver/pkg/registry/generic/registry/store.go`.
  */
 import type { Draft, KubeObject } from "../../kinds/object.ts";
-import type { Call } from "./call.ts";
+import type { Call, Core } from "./call.ts";
 
 /** Ends what a hook began: what it took is kept, or given back when the write did not happen. */
 export type Finish = (written: boolean) => void;
@@ -22,8 +22,8 @@ export interface StorageHooks {
   beginDelete?(object: Draft<KubeObject>, now: number): boolean;
   /** After an object is gone. */
   afterDelete?(object: KubeObject, call: Call): void;
-  /** Answers a creation in place of the store: a review is never kept. */
-  respond?(object: KubeObject, call: Call): KubeObject | Promise<KubeObject>;
+  /** Answers a creation in place of the store: a review is never kept. The object is the hook's own. */
+  respond?(object: KubeObject, call: Call, core: Core): KubeObject | Promise<KubeObject>;
   /** Whether an object whose last finalizer went is deleted by that update; yes unless said. */
   deletesDuringUpdate?(object: KubeObject): boolean;
 }

@@ -6,7 +6,8 @@
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { shapeOf } from "../../kinds/schema/shape.ts";
 import type { Binding, Pod, Status } from "../../kinds/schema/types.ts";
-import type { Call, Core, VirtualKind } from "../registry/call.ts";
+import type { Call, Core } from "../registry/call.ts";
+import type { StorageHooks } from "../registry/storage_hooks.ts";
 import { rewrite } from "../registry/rewrite.ts";
 import type { SubresourceHandler } from "../registry/subresource.ts";
 import { badRequest, conflict, failure } from "../status.ts";
@@ -68,7 +69,10 @@ export const podBinding: SubresourceHandler = {
 };
 
 /** POST …/bindings, the older way. */
-export const bindings: VirtualKind = (core, call, body) => {
-  const served = core.kinds.stored("pods")!;
-  return bind(core, { ...call, served, name: body.metadata.name ?? "", subresource: "binding" }, body as Binding);
+export const bindings: StorageHooks = {
+  respond(body, call, core) {
+    const served = core.kinds.stored("pods")!;
+    const name = body.metadata.name ?? "";
+    return bind(core, { ...call, served, name, subresource: "binding" }, body as Binding) as Promise<KubeObject>;
+  },
 };

@@ -4,8 +4,9 @@
  */
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store/store.ts";
-import type { ServiceAccountTokens } from "../authn/service_account_tokens.ts";
+import { ISSUER, type ServiceAccountTokens } from "../authn/service_account_tokens.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
+import { authorizationHooks } from "../authz/storage_hooks.ts";
 import { DEFINITIONS, definitionStorage } from "../custom/definitions.ts";
 import type { RuleResolver } from "../authz/rule_resolver.ts";
 import type { ApiOptions } from "../mod.ts";
@@ -14,8 +15,6 @@ import { certificateApproval } from "./certificate_approval.ts";
 import { eviction } from "./eviction.ts";
 import { namespaceFinalize, namespaceStorage } from "./namespace.ts";
 import { ephemeralContainers, resize } from "./pod_updates.ts";
-import { reviews } from "./reviews.ts";
-import { roleStorage } from "./roles.ts";
 import { scale } from "./scale.ts";
 import { serviceStorage } from "./service.ts";
 import { tokenRequest } from "./service_account_token.ts";
@@ -28,20 +27,21 @@ export interface StorageContext {
   readonly tokens?: ServiceAccountTokens;
 }
 
-type Storage = Pick<ApiOptions, "hooks" | "subresources" | "virtual" | "updates">;
+/** A token that is not valid any more stands for nobody. */
+const nobody = () => Promise.resolve(undefined);
+
+type Storage = Pick<ApiOptions, "hooks" | "subresources" | "updates">;
 
 export function builtInStorage({ clock, store, authorizer, resolver, tokens }: StorageContext): Storage {
-  const roles = roleStorage(authorizer, resolver);
-  const rbac = "rbac.authorization.k8s.io";
+  const authenticateToken = (token: string, audiences: readonly string[]) =>
+    tokens?.authenticateFor(token, audiences.length > 0 ? audiences : [ISSUER]).catch(nobody) ?? nobody();
   return {
     hooks: () => ({
       namespaces: namespaceStorage,
       [DEFINITIONS]: definitionStorage,
       services: serviceStorage({ store, clock }),
-      [`${rbac}/roles`]: roles,
-      [`${rbac}/clusterroles`]: roles,
-      [`${rbac}/rolebindings`]: roles,
-      [`${rbac}/clusterrolebindings`]: roles,
+      bindings,
+      ...authorizationHooks({ authorizer, resolver, authenticateToken }),
     }),
     subresources: {
       "*/scale": scale,
@@ -49,7 +49,6 @@ export function builtInStorage({ clock, store, authorizer, resolver, tokens }: S
       "pods/eviction": eviction,
       ...tokens === undefined ? {} : { "serviceaccounts/token": tokenRequest(tokens) },
     },
-    virtual: { bindings, ...reviews(authorizer, resolver, tokens) },
     updates: {
       "certificates.k8s.io/certificatesigningrequests/approval": certificateApproval,
       "namespaces/finalize": namespaceFinalize,
