@@ -51,9 +51,22 @@ export interface AlgorithmOptions {
   readonly start?: number;
 }
 
-export type Decision =
-  | { readonly node: NodeInfo; readonly state: CycleState; readonly processed: number }
-  | { readonly diagnosis: Diagnosis; readonly state: CycleState | undefined; readonly processed: number };
+/** A node for the pod. */
+export interface Placement {
+  readonly node: NodeInfo;
+  readonly state: CycleState;
+  /** How many nodes were looked at. */
+  readonly processed: number;
+}
+
+/** No node for the pod, and why; there is no state when no node was looked at. */
+export interface Misfit {
+  readonly diagnosis: Diagnosis;
+  readonly state: CycleState | undefined;
+  readonly processed: number;
+}
+
+export type Decision = Placement | Misfit;
 
 /** @returns the node for a pod, or why there is none */
 export function schedulePod(pod: PodInfo, options: AlgorithmOptions): Decision {

@@ -12,10 +12,10 @@ import { pods } from "../api/kind_refs.ts";
 import type { Clock } from "../clock.ts";
 import { equalJson } from "../kinds/json.ts";
 import type { Pod } from "../kinds/schema/types.ts";
-import { type Decision, schedulePod } from "./algorithm.ts";
+import { type Decision, type Misfit, type Placement, schedulePod } from "./algorithm.ts";
 import { SchedulerCache } from "./cache.ts";
 import { watchCluster } from "./cluster_events.ts";
-import { type Diagnosis, fitError } from "./fit_error.ts";
+import { fitError } from "./fit_error.ts";
 import { mayHelp } from "./framework/framework.ts";
 import type { ClusterEvent } from "./framework/plugin.ts";
 import { podInfo } from "./framework/pod_info.ts";
@@ -151,15 +151,15 @@ export class Scheduler {
     void this.#bind(queued, decision);
   }
 
-  async #bind(
-    queued: QueuedPod,
-    { node, state }: Extract<Decision, { readonly state: object }> & { node: { name: string } },
-  ) {
+  async #bind(queued: QueuedPod, { node, state }: Placement): Promise<void> {
     const { info: { pod, key }, info } = queued;
     const { namespace, name, uid } = pod.metadata;
     const { recorder } = this.#profiles.get(pod.spec?.schedulerName ?? DEFAULT_SCHEDULER)!;
     try {
-      for (const [plugin, own] of state) await plugin.preBind?.(info, this.cache.get(node.name)!, own);
+      for (const [plugin, own] of state) {
+        const prepared = plugin.preBind?.(info, node, own);
+        await prepared?.catch(rethrow(`running PreBind plugin "${plugin.name}"`));
+      }
       // Only requests count as work: waiting for volumes takes time, which nobody may wait for.
       const request = this.options.client.post(pods, namespace, name!, "binding", {
         apiVersion: "v1",
@@ -167,7 +167,7 @@ export class Scheduler {
         metadata: { namespace, name, uid },
         target: { kind: "Node", name: node.name },
       });
-      await this.options.clock.track(request);
+      await this.options.clock.track(request).catch(rethrow('binding rejected: running Bind plugin "DefaultBinder"'));
       const note = `Successfully assigned ${key} to ${node.name}`;
       recorder.event(pod, undefined, "Normal", "Scheduled", "Binding", note);
     } catch (error) {
@@ -176,7 +176,7 @@ export class Scheduler {
     }
   }
 
-  #unschedulable(queued: QueuedPod, { diagnosis, state }: Extract<Decision, { readonly diagnosis: Diagnosis }>): void {
+  #unschedulable(queued: QueuedPod, { diagnosis, state }: Misfit): void {
     const { info } = queued;
     const total = this.cache.nodes.length;
     const rejectedBy = new Set([...diagnosis.nodes.values()].map(({ plugin }) => plugin));
@@ -246,6 +246,11 @@ export class Scheduler {
     clock.track(patchPodStatus({ client, clock }, current, { condition, nominatedNodeName: nominated }).catch(report));
   }
 }
+
+/** Says in which step an error happened. */
+const rethrow = (where: string) => (error: unknown): never => {
+  throw new Error(`${where}: ${errorMessage(error)}`, { cause: error });
+};
 
 const errorMessage = (error: unknown) => error instanceof Error ? error.message : String(error);
 
