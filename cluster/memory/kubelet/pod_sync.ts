@@ -123,13 +123,15 @@ async function mountVolumes({ node, pod, volumes, cancelled }: PodSyncOptions): 
     const message = `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${error}`;
     recorder.event(pod, "Warning", "FailedMount", message);
   };
-  for (let first = true;; first = false) {
-    if (cancelled()) return false;
+  if (volumes.areMounted(pod)) return true;
+  await clock.sleep(TIMING.mount);
+  while (!cancelled()) {
     const next = volumes.mount(pod, options, clock.now(), failed);
     if (next === undefined) return true;
     // A volume that cannot be had is waited for in the background: nothing will come of it without new input.
-    await clock.sleep(Math.max(TIMING.mount, next - clock.now()), { background: !first });
+    await clock.sleep(Math.max(TIMING.mount, next - clock.now()), { background: true });
   }
+  return false;
 }
 
 /** Gives the pod its place on the node. */

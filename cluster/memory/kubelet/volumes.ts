@@ -124,6 +124,10 @@ export class PodVolumes {
     return this.#mounted.get(name);
   }
 
+  areMounted({ spec }: Pod): boolean {
+    return (spec!.volumes ?? []).every(({ name }) => this.#mounted.has(name));
+  }
+
   /**
    * Mounts what is not mounted yet and may be tried.
    * @param failed is told of each volume that cannot be
