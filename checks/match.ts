@@ -63,18 +63,21 @@ function listDifferences(
       const named = actual.filter((one) => field(one, key) === field(item, key));
       const at = `${path}[${key}=${field(item, key)}]`;
       if (named.length === 0) return [{ path: at, is: undefined, should: item }];
-      return nearestDifferences(item, named, at);
+      return fewest(named.map((one) => differences(item, one, at)));
     }
     if (actual.some((one) => differences(item, one).length === 0)) return [];
-    return [{ path: `${path}[]`, is: actual, should: item }];
+    // Which item was meant cannot be known: the most alike, where any is a map as the expected one is.
+    const alike = actual.flatMap((one, i) =>
+      isMap(item) && isMap(one) ? [differences(item, one, `${path}[${i}]`)] : []
+    );
+    return alike.length === 0 ? [{ path: `${path}[]`, is: actual, should: item }] : fewest(alike);
   });
 }
 
-/** The differences to the candidate that has the fewest. */
-function nearestDifferences(item: unknown, candidates: readonly unknown[], path: string): readonly Difference[] {
-  const all = candidates.map((candidate) => differences(item, candidate, path));
-  return all.reduce((best, some) => some.length < best.length ? some : best);
-}
+const fewest = (all: readonly (readonly Difference[])[]): readonly Difference[] =>
+  all.reduce((best, some) => some.length < best.length ? some : best);
+
+const isMap = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function field(item: unknown, name: string): unknown {
   return typeof item === "object" && item !== null ? (item as Record<string, unknown>)[name] : undefined;

@@ -64,4 +64,4 @@ export function refIn(scope: Scope, { apiVersion, kind, name = "", namespace = s
   return { apiVersion, kind, name, namespace };
 }
 
-export const DOES_NOT_EXIST: Text = { en: "does not exist", ko: "없습니다" };
+export const DOES_NOT_EXIST: Text = { en: "does not exist", ko: "존재하지 않습니다" };

@@ -23,7 +23,10 @@ export const hint: AddCommand = (program, { messages: { about, arguments: args, 
         const hints = [...shown, hint.index];
         await writeProgress(progressFile(), withExercise(who.progress, exercise.id, { hints }));
       }
-      out.data({ id: exercise.id, hint: hint?.text ?? null });
-      out.line(hint?.text ?? words.none);
+      const before = shown.map((index) => exercise.hints[index]?.text).filter((text) => text !== undefined);
+      out.data({ id: exercise.id, hint: hint?.text ?? null, before });
+      if (hint !== undefined) return out.line(hint.text);
+      out.note(words.none);
+      for (const text of before) out.line(`- ${out.say(text)}`);
     });
 };

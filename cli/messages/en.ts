@@ -113,7 +113,7 @@ export const en = {
     again: "Change what is missing and run `drydock check` again. `drydock hint` helps.",
     wait: "The cluster is still busy: run `drydock check` again in a moment.",
   },
-  hint: { none: "There are no more hints that fit the state of your work." },
+  hint: { none: "There are no more hints that fit the state of your work. Those so far:" },
   solution: { intro: "One right answer:" },
   reset: { done: (id: string) => `The exercise ${id} is as at the start.` },
   cleanup: {

@@ -108,7 +108,7 @@ export const ko: Messages = {
     again: "빠진 부분을 고치고 `drydock check`를 다시 실행하세요. `drydock hint`가 도움이 됩니다.",
     wait: "클러스터가 아직 작업 중입니다. 잠시 뒤에 `drydock check`를 다시 실행하세요.",
   },
-  hint: { none: "현재 작업 상태에 맞는 힌트가 더 없습니다." },
+  hint: { none: "현재 작업 상태에 맞는 힌트가 더 없습니다. 지금까지 나온 힌트:" },
   solution: { intro: "정답 예시:" },
   reset: { done: (id) => `연습 문제 ${id}을(를) 처음 상태로 되돌렸습니다.` },
   cleanup: {

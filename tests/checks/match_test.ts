@@ -35,6 +35,14 @@ Deno.test("items without a merge key match by containment", () => {
   );
 });
 
+Deno.test("where no item matches, the most alike is told", () => {
+  const containers = [{ name: "a", image: "redis", tty: true }, { name: "b", image: "nginx:1.26" }];
+  assert.deepEqual(differences({ containers: [{ image: "nginx:1.27", stdin: null }] }, { containers }), [
+    { path: "containers[0].image", is: "redis", should: "nginx:1.27" },
+  ]);
+  assert.deepEqual(differences({ args: [{ a: 1 }] }, { args: ["text"] })[0].path, "args[]");
+});
+
 Deno.test("an empty list means no items, null means no field", () => {
   assert.deepEqual(differences({ args: [], node: null }, { other: 1 }), []);
   assert.equal(differences({ args: [] }, { args: ["a"] }).length, 1);
