@@ -256,10 +256,16 @@ Deno.test("a changed definition is served at once", () =>
       "widgets.example.com",
     );
     const [version] = stored.spec.versions;
-    const properties = { spec: { type: "object", properties: { other: { type: "string" } } } };
+    const properties = {
+      spec: { type: "object", properties: { other: { type: "string", default: "y" } } },
+    };
     const changed = { ...version, schema: { openAPIV3Schema: { type: "object", properties } } };
+    await create({ size: 2 });
     await client.update(customResourceDefinition, { ...stored, spec: { ...stored.spec, versions: [changed] } });
     await clock.settle();
+    const before = await client.get(widgets, "default", "w") as never as { spec: unknown };
+    assert.deepEqual(before.spec, { other: "y" });
+    await client.delete(widgets, "default", "w");
     const widget = await create({ size: 1, other: "x" });
     assert.equal((widget.spec as { other: string }).other, "x");
   }));
@@ -317,3 +323,53 @@ Deno.test("a definition goes when its objects are gone", () =>
     );
     assert.equal(api.kinds.find("example.com", "v1", "widgets"), undefined);
   }));
+
+Deno.test("a status that has a default is there from the beginning", () => {
+  const status: JSONSchemaProps = {
+    type: "object",
+    default: { phase: "Unknown" },
+    properties: { phase: { type: "string" } },
+  };
+  const version: Partial<CustomResourceDefinitionVersion> = {
+    schema: { openAPIV3Schema: { type: "object", properties: { spec, status } } },
+    subresources: { status: {} },
+  };
+  return withDefinitions([definition(version)], async ({ create }) => {
+    assert.deepEqual((await create({ size: 1 }, { status: { phase: "Mine" } })).status, { phase: "Unknown" });
+  });
+});
+
+Deno.test("a version shows what its schema knows, with its defaults", () => {
+  const [first] = (definition() as CustomResourceDefinition).spec.versions;
+  const properties: Record<string, JSONSchemaProps> = {
+    spec: { type: "object", properties: { size: { type: "integer" }, unit: { type: "string", default: "m" } } },
+  };
+  const second = { ...first, name: "v2", storage: false, schema: { openAPIV3Schema: { type: "object", properties } } };
+  return withDefinitions([definition({}, { versions: [first, second] })], async ({ client, create }) => {
+    await create({ size: 1 });
+    const v2 = await client.get({ ...widgets, version: "v2" }, "default", "w") as never as { spec: unknown };
+    assert.deepEqual(v2.spec, { size: 1, unit: "m" });
+  });
+});
+
+Deno.test("objects stay when another version is stored", () => {
+  const [first] = (definition() as CustomResourceDefinition).spec.versions;
+  const versions = [first, { ...first, name: "v2", storage: false }];
+  return withDefinitions([definition({}, { versions })], async ({ client, create, clock }) => {
+    await create({ size: 1 });
+    const stored = await client.get<CustomResourceDefinition>(
+      customResourceDefinition,
+      undefined,
+      "widgets.example.com",
+    );
+    const swapped = versions.map((version) => ({ ...version, storage: version.name === "v2" }));
+    await client.update(customResourceDefinition, { ...stored, spec: { ...stored.spec, versions: swapped } });
+    await clock.settle();
+    for (const version of ["v1", "v2"]) {
+      const found = await client.get({ ...widgets, version }, "default", "w");
+      assert.equal(found.apiVersion, `example.com/${version}`);
+      const listed = await client.list({ ...widgets, version });
+      assert.deepEqual(listed.items.map(({ apiVersion }) => apiVersion), [`example.com/${version}`]);
+    }
+  });
+});

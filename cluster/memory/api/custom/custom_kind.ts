@@ -12,9 +12,10 @@ import { shapeOfSchema } from "../../kinds/apiextensions/shape_of_schema.ts";
 import { validateValue } from "../../kinds/apiextensions/value_validation.ts";
 import { type FieldError, invalid } from "../../kinds/field_error.ts";
 import { equalJson, type Json, type JsonObject } from "../../kinds/json.ts";
-import type { Kind, ServedVersion, Strategy } from "../../kinds/kind.ts";
+import { apiVersionOf, type Kind, type ServedVersion, type Strategy } from "../../kinds/kind.ts";
 import { qualifiedName } from "../../kinds/names.ts";
 import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
+import type { StructShape } from "../../kinds/schema/shape.ts";
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from "../../kinds/schema/types.ts";
 import { prune } from "../decode/prune.ts";
 import { columnsOf } from "./columns.ts";
@@ -77,17 +78,29 @@ function otherVersion(group: string, version: CustomResourceDefinitionVersion): 
     type: "",
     shape,
     toStored: (object) => object,
-    fromStored(object) {
-      // What is read in a version is what that version's schema makes of it.
-      const result = draft(object);
-      prune(result as unknown as Record<string, unknown>, shape);
-      applyDefaults(result, root ?? {});
-      return result as KubeObject;
-    },
+    fromStored: (object) => readWith(object, root ?? {}, shape),
     defaults: (object) => applyDefaults(object, root ?? {}),
     validate,
     validateUpdate,
   };
+}
+
+/** What is read in a version is what that version's schema makes of it. */
+function readWith(object: KubeObject, root: JSONSchemaProps, shape: StructShape): KubeObject {
+  const result = draft(object);
+  prune(result as unknown as Record<string, unknown>, shape);
+  applyDefaults(result, root);
+  return result as KubeObject;
+}
+
+/**
+ * An object that was stored before a definition changed, as the changed one stores it.
+ *
+ * Kubernetes leaves it as it is, and reads it so.
+ */
+export function storedAnew(object: KubeObject, kind: Kind): KubeObject {
+  const read = readWith(object, schemaOfVersion(kind, kind.version) ?? {}, kind.shape!);
+  return { ...read, apiVersion: apiVersionOf(kind) };
 }
 
 const asJson = (object: KubeObject) => object as unknown as JsonObject;

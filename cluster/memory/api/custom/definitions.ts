@@ -20,7 +20,7 @@ import { StatusError } from "../status.ts";
 import { timestamp } from "../timestamps.ts";
 import { WorkQueue } from "../work_queue.ts";
 import { type Condition, isTrue, setCondition } from "./conditions.ts";
-import { customKind } from "./custom_kind.ts";
+import { customKind, storedAnew } from "./custom_kind.ts";
 import { acceptNames } from "./names.ts";
 
 export const DEFINITIONS = bucketOf(customResourceDefinition);
@@ -94,6 +94,16 @@ export class Definitions implements Disposable {
     if (kind === undefined) return this.#withdraw(name);
     this.#served.set(name, { spec: definition.spec, kind });
     this.#options.kinds.set(kind);
+    if (known !== undefined) this.#storeAnew(kind);
+  }
+
+  #storeAnew(kind: Kind): void {
+    const { store } = this.#options;
+    const bucket = bucketOf(kind);
+    for (const { key, object } of store.list<KubeObject>(bucket)) {
+      const changed = storedAnew(object, kind);
+      if (!equalJson(changed, object)) store.update(bucket, key, changed);
+    }
   }
 
   #withdraw(name: string): void {
