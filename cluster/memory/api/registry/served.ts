@@ -105,12 +105,14 @@ const converted = new WeakMap<KubeObject, Map<string, KubeObject>>();
 
 /** A stored object in a served version; the same object for the same question. */
 export function inVersion(served: Served, object: KubeObject): KubeObject {
-  if (served.conversion === undefined) return object;
+  // A custom resource may still be stored in the version that was the stored one before.
+  if (served.conversion === undefined && object.apiVersion === served.apiVersion) return object;
   let versions = converted.get(object);
   if (versions === undefined) converted.set(object, versions = new Map());
   let result = versions.get(served.apiVersion);
   if (result === undefined) {
-    const changed = { ...served.conversion.fromStored(object), apiVersion: served.apiVersion, kind: served.kind.kind };
+    const shown = served.conversion?.fromStored(object) ?? object;
+    const changed = { ...shown, apiVersion: served.apiVersion, kind: served.kind.kind };
     result = normalize(changed, served.shape);
     versions.set(served.apiVersion, result);
   }
