@@ -6,19 +6,18 @@ import assert from "node:assert/strict";
 import type { Client } from "../../cluster/memory/api/client.ts";
 import { Informers } from "../../cluster/memory/api/informer.ts";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { administrator, type Api, openApi } from "../../cluster/memory/api/mod.ts";
+import { assembleApi } from "../../cluster/memory/api/assemble.ts";
+import { administrator, type Api } from "../../cluster/memory/api/mod.ts";
 import { authenticated, SYSTEM_MASTERS } from "../../cluster/memory/api/user.ts";
+import { bootstrap } from "../../cluster/memory/bootstrap.ts";
 import { type VirtualClock, virtualClock } from "../../cluster/memory/clock.ts";
 import { controllerNames, type RunningControllers, startControllers } from "../../cluster/memory/controllers/mod.ts";
 import type { ControllerOptions } from "../../cluster/memory/controllers/options.ts";
-import { allKinds } from "../../cluster/memory/kinds/all.ts";
-import type { Kind } from "../../cluster/memory/kinds/kind.ts";
 import type { Event, Pod } from "../../cluster/memory/kinds/schema/types.ts";
 import { timestamp } from "../../cluster/memory/api/timestamps.ts";
-import { looseKinds } from "./loose_kinds.ts";
 
 export interface HarnessOptions {
-  /** The controllers to run; all unless given. */
+  /** The controllers to run; all but the nodes' unless given, as there are no kubelets. */
   readonly names?: readonly string[];
   readonly options?: ControllerOptions;
   /** Whether somebody runs the pods; yes unless said. */
@@ -41,24 +40,22 @@ export interface Harness {
   readonly reports: string[];
   /** Lets time pass until nothing more happens. */
   settle(limit?: number): Promise<void>;
-  /** "Normal Reason Kind/name: message", in the order of their first occurrence. */
+  /** What happened since the start, "Normal Reason Kind/name: message", in the order of their first occurrence. */
   events(): Promise<string[]>;
-  stop(): void;
-}
-
-export function kindsForTests(): readonly Kind[] {
-  const known = new Set(allKinds.map(({ group, plural }) => `${group}/${plural}`));
-  return [...allKinds, ...looseKinds.filter(({ group, plural }) => !known.has(`${group}/${plural}`))];
+  /** The names of the pods that are there, in order. */
+  pods(): Promise<string[]>;
+  [Symbol.dispose](): void;
 }
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const clock = virtualClock();
-  const api = openApi({ clock, kinds: kindsForTests() });
+  const api = assembleApi({ clock });
+  await bootstrap(api);
   const client = api.client(administrator);
   const reports: string[] = [];
   const namespace = options.namespace ?? "default";
-  await client.create(refs.namespaces, { metadata: { name: namespace }, spec: { finalizers: ["kubernetes"] } });
-  for (const name of ["node-1", "node-2"]) await client.create(refs.nodes, { metadata: { name } });
+  if (namespace !== "default") await client.create(refs.namespaces, { metadata: { name: namespace } });
+  for (const name of ["node-1", "node-2"]) await addNode(client, name);
   const informers = new Informers(client);
   const runner = options.runPods === false ? undefined : new Informers(client);
   if (runner !== undefined) {
@@ -66,20 +63,25 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     await runner.start();
   }
   const controllers = await startControllers({
-    names: options.names ?? controllerNames,
+    names: options.names ?? controllerNames.filter((name) => name !== "node-lifecycle-controller"),
     informers,
     clock,
     clientFor(user) {
-      const own = api.client(authenticated(user, [SYSTEM_MASTERS]));
+      const groups = user === "system:apiserver" ? [SYSTEM_MASTERS] : ["system:serviceaccounts"];
+      const own = api.client(authenticated(user, groups), { manager: "kube-controller-manager" });
       return options.wrap?.(own, user) ?? own;
     },
     report: (controller, error) =>
       void reports.push(`${controller}: ${error instanceof Error ? error.message : error}`),
     options: {
-      resources: () => api.kinds.all().filter(({ conversion }) => conversion === undefined).map(({ kind }) => kind),
+      resources: () => api.kinds.kinds(),
+      onResourcesChange: (listener) => api.kinds.onChange(listener),
       ...options.options,
     },
   });
+  // The namespace gets its service account, the cluster its first events.
+  assert.equal(await clock.settle(), true);
+  const started = new Set((await client.list<Event>(refs.events)).items.map(({ metadata }) => metadata.uid));
   return {
     clock,
     api,
@@ -91,19 +93,35 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       assert.equal(await clock.settle({ limit }), true, "the cluster does not settle");
     },
     async events() {
-      const { items } = await client.list<Event>(refs.events);
+      const items = (await client.list<Event>(refs.events)).items.filter(({ metadata }) => !started.has(metadata.uid));
       const order = (event: Event) => event.metadata.name!.slice(event.metadata.name!.lastIndexOf(".") + 1);
-      return [...items].sort((a, b) => order(a) < order(b) ? -1 : 1).map((event) => {
+      return items.sort((a, b) => order(a) < order(b) ? -1 : 1).map((event) => {
         const { type, reason, involvedObject: { kind, name }, message, count = 1 } = event;
         return `${type} ${reason} ${kind}/${name}: ${message}${count > 1 ? ` (x${count})` : ""}`;
       });
     },
-    stop() {
+    async pods() {
+      const { items } = await client.list<Pod>(refs.pods);
+      return items.map(({ metadata }) => metadata.name!);
+    },
+    [Symbol.dispose]() {
       controllers.stop();
       informers.stop();
       runner?.stop();
     },
   };
+}
+
+/** A node that is ready for pods. */
+export async function addNode(client: Client, name: string): Promise<void> {
+  await client.create(refs.nodes, { metadata: { name } });
+  const ready = { type: "Ready", status: "True" };
+  await client.patch(refs.nodes, undefined, name, {
+    type: "merge",
+    subresource: "status",
+    body: { status: { conditions: [ready] } },
+  });
+  await client.patch(refs.nodes, undefined, name, { type: "merge", body: { spec: { taints: null } } });
 }
 
 /** The harness's scheduler and kubelet in one. */
@@ -129,10 +147,11 @@ function runPods(informers: Informers, client: Client, clock: VirtualClock, phas
   let next = 0;
   const bind = async (pod: Pod) => {
     const { namespace, name } = pod.metadata;
-    const target = { apiVersion: "v1", kind: "Node", name: `node-${next++ % 2 + 1}` };
-    const current = await client.get<Pod>(refs.pods, namespace, name!).catch(() => undefined);
-    if (current === undefined || current.spec.nodeName) return;
-    await client.update(refs.pods, { ...current, spec: { ...current.spec, nodeName: target.name } });
+    const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+    const wanted = terms?.[0].matchFields?.[0].values?.[0] ?? `node-${next++ % 2 + 1}`;
+    const target = { apiVersion: "v1", kind: "Node", name: wanted };
+    // Somebody may have deleted it meanwhile.
+    await client.post(refs.pods, namespace, name!, "binding", { metadata: { name }, target }).catch(() => {});
   };
   informers.for<Pod>(refs.pods).on({
     added(pod) {
