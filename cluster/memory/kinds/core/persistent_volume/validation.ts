@@ -65,7 +65,9 @@ function validateCapacity({ capacity }: PersistentVolumeSpec): FieldError[] {
   const names = Object.keys(capacity ?? {});
   const errors: FieldError[] = names.length === 0 ? [required("spec.capacity")] : [];
   if (capacity?.storage === undefined || names.length > 1) {
-    errors.push(notSupported("spec.capacity", capacity ?? null, ["storage"]));
+    // Go writes the keys of a map in order.
+    const sorted = capacity && Object.fromEntries(Object.entries(capacity).sort(([a], [b]) => a < b ? -1 : 1));
+    errors.push(notSupported("spec.capacity", sorted ?? null, ["storage"]));
   }
   for (const [name, quantity] of Object.entries(capacity ?? {})) {
     const path = keyed("spec.capacity", name);

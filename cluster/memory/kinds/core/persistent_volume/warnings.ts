@@ -26,7 +26,9 @@ export function persistentVolumeWarnings({ metadata, spec = {} }: PersistentVolu
         "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.",
       ]
       : [],
-    ...terms.flatMap((term, i) => nodeSelectorTermWarnings(term, false, `spec.nodeAffinity.required.nodeSelectorTerms[${i}]`)),
+    ...terms.flatMap((term, i) =>
+      nodeSelectorTermWarnings(term, false, `spec.nodeAffinity.required.nodeSelectorTerms[${i}]`)
+    ),
     ...SOURCES.filter(([field]) => spec[field]).map(([, name, message]) => `spec.${name}: ${message}`),
   ];
 }
