@@ -55,13 +55,11 @@ export async function serveResource(core: Core, exchange: Exchange): Promise<Api
   const { request, info } = exchange;
   const served = core.kinds.find(info.group, info.version, info.resource);
   if (served === undefined) throw notServed();
-  if (
-    served.kind.namespaced
-      ? info.named && info.namespace === ""
-      : info.namespace !== "" && info.resource !== "namespaces"
-  ) {
-    throw notServed();
-  }
+  const { namespaced } = served.kind;
+  const everywhere = info.namespace === "" || info.resource === "namespaces";
+  if (namespaced ? info.named && everywhere : !everywhere) throw notServed();
+  // Objects of all namespaces can only be looked at.
+  if (namespaced && everywhere && info.verb !== "list" && info.verb !== "watch") throw notAllowed();
   // Resources have no HEAD.
   if (request.method === "HEAD") throw notAllowed();
   if (served.kind.deprecation !== undefined) exchange.warn(served.kind.deprecation);
