@@ -58,7 +58,7 @@ export function nodeSelectorMatches(selector: NodeSelector, node: Node): boolean
  * import assert from "node:assert/strict";
  * import { requiredNodeAffinityMatches } from "./node_affinity.ts";
  *
- * const node = { metadata: { name: "node01", labels: { size: "Large" } } };
+ * const node = { metadata: { name: "node01", labels: { size: "Large" } }, spec: {}, status: {} };
  * assert.equal(requiredNodeAffinityMatches({ nodeSelector: { size: "Large" }, containers: [] }, node), true);
  * assert.equal(requiredNodeAffinityMatches({ nodeSelector: { size: "Small" }, containers: [] }, node), false);
  * ```

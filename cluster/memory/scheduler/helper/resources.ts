@@ -73,7 +73,7 @@ function containerRequests(container: Container, status: ContainerStatus | undef
  *
  * const container = (cpu: string) => ({ name: cpu, resources: { requests: { cpu } } });
  * const spec = { initContainers: [container("2")], containers: [container("500m"), container("1")] };
- * assert.deepEqual(podRequests({ metadata: {}, spec }), { cpu: 2000 });
+ * assert.deepEqual(podRequests({ metadata: {}, spec, status: {} }), { cpu: 2000 });
  * ```
  */
 export function podRequests(pod: Pod, { missing, withoutOverhead = false }: PodRequestsOptions = {}): Amounts {
