@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { type Harness, startHarness } from "./harness.ts";
+import { leases, nodes, pods } from "../../cluster/memory/api/kind_refs.ts";
+import { microTime, timestamp } from "../../cluster/memory/api/timestamps.ts";
+import { controllerNames } from "../../cluster/memory/controllers/mod.ts";
+import { pod } from "./objects.ts";
+
+const merge = (body: unknown) => ({ type: "merge" as const, body });
+
+/** Both nodes renew their leases until the harness is told that one stopped. */
+async function beating(): Promise<{ harness: Harness; dead: Set<string> }> {
+  const harness = await startHarness({ names: controllerNames });
+  const { client, clock } = harness;
+  const dead = new Set<string>();
+  const beat = async () => {
+    for (const name of ["node-1", "node-2"]) {
+      if (dead.has(name)) continue;
+      const renewTime = microTime(clock.now());
+      const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime };
+      await client.patch(leases, "kube-node-lease", name, merge({ spec }))
+        .catch(() => client.create(leases, { metadata: { name, namespace: "kube-node-lease" }, spec }));
+    }
+    clock.after(10_000, () => void clock.track(beat()), { background: true });
+  };
+  await beat();
+  await harness.settle();
+  return { harness, dead };
+}
+
+const ready = async ({ client }: Harness, name: string) => {
+  const { status, spec } = await client.get(nodes, undefined, name);
+  const condition = status?.conditions?.find(({ type }) => type === "Ready");
+  return [condition?.status, ...(spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect}`)];
+};
+
+Deno.test("a node that falls silent is tainted after 50 s, its pods go 300 s later", async () => {
+  const { harness, dead } = await beating();
+  using _ = harness;
+  const { client, clock } = harness;
+  for (const name of ["a", "b"]) await client.create(pods, pod(name));
+  await clock.advance(60_000);
+  assert.deepEqual(await ready(harness, "node-1"), ["True"]);
+  const doomed = (await client.list(pods)).items.find(({ spec }) => spec.nodeName === "node-1")!.metadata.name!;
+  dead.add("node-1");
+  await clock.advance(30_000);
+  assert.deepEqual(await ready(harness, "node-1"), ["True"]);
+  await clock.advance(35_000);
+  assert.deepEqual(await ready(harness, "node-1"), [
+    "Unknown",
+    "node.kubernetes.io/unreachable:NoSchedule",
+    "node.kubernetes.io/unreachable:NoExecute",
+  ]);
+  const isReady = (await client.get(pods, "default", doomed)).status?.conditions?.find(({ type }) => type === "Ready");
+  assert.equal(isReady?.status, "False");
+  const events = await harness.events();
+  assert.ok(events.includes("Normal NodeNotReady Node/node-1: Node node-1 status is now: NodeNotReady"));
+  assert.ok(events.includes(`Warning NodeNotReady Pod/${doomed}: Node is not ready`));
+  assert.equal((await harness.pods()).length, 2);
+  await clock.advance(310_000);
+  assert.equal((await harness.pods()).length, 1);
+  assert.ok(
+    (await harness.events()).includes(
+      `Normal TaintManagerEviction Pod/${doomed}: Marking for deletion Pod default/${doomed}`,
+    ),
+  );
+  dead.delete("node-1");
+  const conditions = [{ type: "Ready", status: "True", lastHeartbeatTime: timestamp(clock.now()) }];
+  await client.patch(nodes, undefined, "node-1", { ...merge({ status: { conditions } }), subresource: "status" });
+  await clock.advance(60_000);
+  assert.deepEqual(await ready(harness, "node-1"), ["True"]);
+  assert.deepEqual(harness.reports, []);
+});
+
+Deno.test("NoExecute evicts what does not tolerate it, and what tolerates it for a while later", async () => {
+  const { harness } = await beating();
+  using _ = harness;
+  const { client, clock } = harness;
+  const toleration = { key: "maintenance", operator: "Exists", effect: "NoExecute" };
+  await client.create(pods, pod("none", {}, { nodeName: "node-1" }));
+  await client.create(
+    pods,
+    pod("some", {}, {
+      nodeName: "node-1",
+      tolerations: [{ ...toleration, tolerationSeconds: 30 }],
+    }),
+  );
+  await client.create(pods, pod("all", {}, { nodeName: "node-1", tolerations: [toleration] }));
+  await clock.advance(5000);
+  await client.patch(
+    nodes,
+    undefined,
+    "node-1",
+    merge({
+      spec: { taints: [{ key: "maintenance", effect: "NoExecute" }] },
+    }),
+  );
+  await clock.advance(5000);
+  assert.deepEqual(await harness.pods(), ["all", "some"]);
+  await clock.advance(30_000);
+  assert.deepEqual(await harness.pods(), ["all"]);
+});
+
+Deno.test("pods of a node that is gone are collected", async () => {
+  const { harness } = await beating();
+  using _ = harness;
+  const { client, clock } = harness;
+  await client.create(pods, pod("a", {}, { nodeName: "node-2" }));
+  await clock.advance(5000);
+  await client.delete(nodes, undefined, "node-2");
+  await clock.advance(120_000);
+  assert.deepEqual(await harness.pods(), []);
+});
