@@ -298,3 +298,39 @@ Deno.test("webhooks have match conditions", () => {
     message: `pods "web" is forbidden: expression 'object.spec.none == 1' resulted in error: no such key: none`,
   });
 });
+
+Deno.test("policies judge neither reviews nor admission's own configuration", async () => {
+  const context = setUp("validating", rule("false"));
+  const asked = (group: string, resource: string, kind: string): Asked => ({ ...pod(), group, resource, kind });
+  const reviews = asked("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview");
+  assert.equal((await validate(context, reviews)).message, undefined);
+  const group = "admissionregistration.k8s.io";
+  const own = asked(group, "validatingadmissionpolicies", "ValidatingAdmissionPolicy");
+  assert.equal((await validate(context, own)).message, undefined);
+});
+
+Deno.test("objects of the cluster have no namespace, nor parameters in it", async () => {
+  const asked: Asked = {
+    resource: "nodes",
+    kind: "Node",
+    namespace: "",
+    object: { metadata: { name: "n" } },
+  };
+  assert.equal((await validate(setUp("validating", rule("namespaceObject == null")), asked)).message, undefined);
+  const params = { paramKind: { apiVersion: "v1", kind: "ConfigMap" }, ...rule("true") };
+  assert.match(
+    (await validate(setUp("validating", params, { paramRef: { name: "m" } }), asked)).message ?? "",
+    /cannot use namespaced paramRef in policy binding that matches cluster-scoped resources$/,
+  );
+});
+
+Deno.test("what an evaluation may cost is limited", async () => {
+  const long = `[${Array.from({ length: 60 }, () => "0").join(",")}]`;
+  const all = (inner: string, depth: number): string =>
+    depth === 0 ? inner : `${long}.all(x${depth}, ${all(inner, depth - 1)})`;
+  const { message } = await validate(setUp("validating", rule(all("true", 6))));
+  assert.equal(
+    message,
+    `${DENIED}validation failed due to running out of cost budget, no further validation rules will be run`,
+  );
+});

@@ -56,6 +56,10 @@ export interface Dispatched<P extends Policy, B extends Binding> {
   readonly misconfigured: readonly Misconfigured<P, B>[];
 }
 
+/** Who somebody is and what they may do is asked by everything else; all other kinds of these groups do not exist. */
+const isExempt = (attributes: Attributes): boolean =>
+  isAdmissionConfiguration(attributes) || ["authentication.k8s.io", "authorization.k8s.io"].includes(attributes.group);
+
 const NOTHING = { invocations: [], misconfigured: [] };
 
 /** @param type "validating" or "mutating" */
@@ -65,7 +69,7 @@ export function dispatch<P extends Policy, B extends Binding>(
   context: PolicyContext,
 ): Dispatched<P, B> {
   const policies = context.store.list<P>(`admissionregistration.k8s.io/${type}admissionpolicies`);
-  if (policies.length === 0 || isAdmissionConfiguration(attributes)) return NOTHING;
+  if (policies.length === 0 || isExempt(attributes)) return NOTHING;
   const bindings = context.store.list<B>(`admissionregistration.k8s.io/${type}admissionpolicybindings`)
     .map(({ object }) => object);
   const invocations: Invocation<P, B>[] = [];
