@@ -56,9 +56,10 @@ export function nodeSelectorMatches(selector: NodeSelector, node: Node): boolean
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import type { Node } from "../../kinds/schema/types.ts";
  * import { requiredNodeAffinityMatches } from "./node_affinity.ts";
  *
- * const node = { metadata: { name: "node01", labels: { size: "Large" } }, spec: {}, status: {} };
+ * const node = { metadata: { name: "node01", labels: { size: "Large" } } } as Node;
  * assert.equal(requiredNodeAffinityMatches({ nodeSelector: { size: "Large" }, containers: [] }, node), true);
  * assert.equal(requiredNodeAffinityMatches({ nodeSelector: { size: "Small" }, containers: [] }, node), false);
  * ```
