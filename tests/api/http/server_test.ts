@@ -8,16 +8,15 @@ import { apiHandler } from "../../../cluster/memory/api/http/handler.ts";
 import { listen } from "../../../cluster/memory/api/http/server.ts";
 import { configMaps } from "../../../cluster/memory/api/kind_refs.ts";
 import { administrator } from "../../../cluster/memory/api/mod.ts";
+import { createAuthority, issue } from "../../../cluster/memory/api/tls/certificates.ts";
 import { loadPki, type Pki } from "../../../cluster/memory/api/tls/pki.ts";
 import { completeApi } from "../testing.ts";
 
 const TOKEN = "secret";
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
-let pki: Pki | undefined;
+const pki: Pki = await loadPki({ now: Date.now() });
 
 async function serving() {
-  // Made once: certificates take longer than all the tests.
-  pki ??= await loadPki({ now: Date.now() });
   const complete = await completeApi();
   const handler = apiHandler({
     core: complete.api.core,
@@ -43,7 +42,7 @@ function fetchPath(port: number, path: string, { method = "GET", headers = {}, b
       port,
       path,
       method,
-      ca: pki!.authority.certificate,
+      ca: pki.authority.certificate,
       cert: certificate?.certificate,
       key: certificate?.key,
       agent: false,
@@ -79,7 +78,9 @@ Deno.test("a client certificate says who somebody is, and so does a token", asyn
 
 Deno.test("a certificate of somebody else's authority is none", async () => {
   await using server = await serving();
-  const { administrator: stranger } = await loadPki({ now: Date.now() });
+  const now = Date.now();
+  const subject = { commonName: "kubernetes-admin", organizations: ["system:masters"] };
+  const stranger = await issue(await createAuthority("kubernetes", now, 1), { subject, usage: "client", now, days: 1 });
   const answer = await fetchPath(server.port, "/api/v1/namespaces", { certificate: stranger }).catch(() => undefined);
   assert.ok(answer === undefined || answer.status === 403);
 });
@@ -109,7 +110,7 @@ Deno.test("rude clients cost no more than their connections", async () => {
   const { port } = server;
   const rude = (bytes: string, after: "destroy" | "wait") =>
     new Promise<void>((resolve) => {
-      const socket = connect({ host: "127.0.0.1", port, ca: pki!.authority.certificate }, () => {
+      const socket = connect({ host: "127.0.0.1", port, ca: pki.authority.certificate }, () => {
         socket.write(bytes, () => after === "destroy" && socket.destroy());
       });
       socket.on("error", () => {});
@@ -138,7 +139,7 @@ Deno.test("a watch that its client leaves is stopped", async () => {
     host: "127.0.0.1",
     port: server.port,
     path: `${CONFIG_MAPS}?watch=true`,
-    ca: pki!.authority.certificate,
+    ca: pki.authority.certificate,
     agent: false,
     headers: { authorization: `Bearer ${TOKEN}` },
   }, (response) => {

@@ -21,7 +21,7 @@ export interface Pki {
 export interface PkiOptions {
   /** The world's time, in milliseconds since the epoch: certificates are judged by clients outside of the cluster. */
   readonly now: number;
-  /** Where keys are kept for the next time; nowhere unless given. */
+  /** Where keys are kept for the next time; in this process alone unless given. */
   readonly folder?: string;
 }
 
@@ -48,9 +48,15 @@ const FILES: readonly (readonly [keyof Omit<Pki, "serviceAccountKey">, string])[
   ["administrator", "admin"],
 ];
 
+/** What this process has made for clusters that keep nothing: they share it. */
+let ofProcess: Promise<Pki> | undefined;
+
 /** The keys and certificates in the folder, or new ones when there are none or they end soon. */
 export async function loadPki({ now, folder }: PkiOptions): Promise<Pki> {
-  if (folder === undefined) return await createPki(now);
+  if (folder === undefined) {
+    if (ofProcess === undefined || !lasts(await ofProcess, now)) ofProcess = createPki(now);
+    return await ofProcess;
+  }
   const kept = await read(folder).catch(() => undefined);
   if (kept !== undefined && lasts(kept, now)) return kept;
   const made = await createPki(now);
