@@ -3,21 +3,15 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { existsSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { startMemoryCluster } from "../../../cluster/memory/cluster.ts";
+import { findKubectl } from "../../find_kubectl.ts";
 import { type Exchange, outputMatches, parseTranscript } from "./transcript.ts";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const KUBECTL = findKubectl();
-
-function findKubectl(): string | undefined {
-  if (process.env.DRYDOCK_KUBECTL) return process.env.DRYDOCK_KUBECTL;
-  const name = Deno.build.os === "windows" ? "kubectl.exe" : "kubectl";
-  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)).find((path) => existsSync(path));
-}
 
 /** How many times as fast as the world's the cluster's clock runs: kubectl waits for real. */
 const SPEED = 20;

@@ -59,7 +59,7 @@ export function nodeSelectorMatches(selector: NodeSelector, node: Node): boolean
  * import type { Node } from "../../kinds/schema/types.ts";
  * import { requiredNodeAffinityMatches } from "./node_affinity.ts";
  *
- * const node = { metadata: { name: "node01", labels: { size: "Large" } }, spec: {}, status: {} } as Node;
+ * const node = { metadata: { name: "node01", labels: { size: "Large" } }, spec: {}, status: {} } as unknown as Node;
  * assert.equal(requiredNodeAffinityMatches({ nodeSelector: { size: "Large" }, containers: [] }, node), true);
  * assert.equal(requiredNodeAffinityMatches({ nodeSelector: { size: "Small" }, containers: [] }, node), false);
  * ```
