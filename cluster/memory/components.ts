@@ -34,7 +34,7 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   const { components, nodes, controllers, report } = options;
   const { clock } = api;
   const clientFor = (name: string) => api.client(identity(name), { manager: managerOf(name) });
-  const informers = new Informers(api.client(administrator));
+  const informers = new Informers(api.client(administrator), (error) => report("informer", error));
   let kubelets: Kubelets | undefined;
   let scheduler: Scheduler | undefined;
   const stops: (() => void)[] = [];

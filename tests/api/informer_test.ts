@@ -37,6 +37,23 @@ Deno.test("a handler that comes late is told of what is there", async () => {
   assert.deepEqual(seen, ["a"]);
 });
 
+Deno.test("a handler that throws is reported, and keeps nobody else from the change", async () => {
+  const { client, clock } = await testApi();
+  const reported: unknown[] = [];
+  const seen: string[] = [];
+  const informer = new Informer(client, configMaps, (error) => reported.push(error))
+    .on({
+      added() {
+        throw new Error("no");
+      },
+    })
+    .on({ added: ({ metadata }) => seen.push(metadata.name!) });
+  await informer.start();
+  await client.create(configMaps, { metadata: meta("a") });
+  await clock.quiet();
+  assert.deepEqual([seen, reported.length, informer.get("default", "a")?.metadata.name], [["a"], 1, "a"]);
+});
+
 const steps = fc.array(fc.tuple(fc.nat(3), fc.constantFrom("x", "y", undefined)), { maxLength: 20 });
 
 Deno.test("an index always has what a search would find", async () => {

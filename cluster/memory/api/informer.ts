@@ -22,7 +22,8 @@ export class Informer<T extends KubeObject = KubeObject> {
   readonly #handlers: Handler<T>[] = [];
   #watch: { stop(): void } | undefined;
 
-  constructor(readonly client: Client, readonly kind: KindRef<T>) {}
+  /** @param report told of handlers that throw, which keeps neither the others nor the view from the change */
+  constructor(readonly client: Client, readonly kind: KindRef<T>, readonly report: (error: unknown) => void = raise) {}
 
   /** Adds an index, before the informer starts or later. */
   index(name: string, indexer: Indexer<T>): this {
@@ -38,7 +39,7 @@ export class Informer<T extends KubeObject = KubeObject> {
   /** Adds a handler. One that comes late is told of the objects that are there. */
   on(handler: Handler<T>): this {
     this.#handlers.push(handler);
-    for (const object of this.#objects.values()) handler.added?.(object);
+    for (const object of this.#objects.values()) this.#tell(() => handler.added?.(object));
     return this;
   }
 
@@ -82,11 +83,25 @@ export class Informer<T extends KubeObject = KubeObject> {
     if (type === "DELETED") this.#objects.delete(key);
     else this.#objects.set(key, object);
     for (const handler of this.#handlers) {
-      if (type === "DELETED") handler.deleted?.(object);
-      else if (previous === undefined) handler.added?.(object);
-      else handler.updated?.(object, previous);
+      this.#tell(() => {
+        if (type === "DELETED") handler.deleted?.(object);
+        else if (previous === undefined) handler.added?.(object);
+        else handler.updated?.(object, previous);
+      });
     }
   }
+
+  #tell(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 /** "namespace/name", or "name" for cluster-wide objects: the key of a work queue. */
@@ -118,12 +133,15 @@ function drop<T>(found: Map<string, Map<string, T>>, value: string, key: string)
 export class Informers {
   readonly #byKind = new Map<string, Informer>();
 
-  constructor(readonly client: Client) {}
+  /** @param report told of handlers that throw */
+  constructor(readonly client: Client, readonly report?: (error: unknown) => void) {}
 
   for<T extends KubeObject>(kind: KindRef<T>): Informer<T> {
     const id = `${kind.group}/${kind.plural}`;
     let informer = this.#byKind.get(id);
-    if (informer === undefined) this.#byKind.set(id, informer = new Informer(this.client, kind as KindRef));
+    if (informer === undefined) {
+      this.#byKind.set(id, informer = new Informer(this.client, kind as KindRef, this.report));
+    }
     return informer as unknown as Informer<T>;
   }
 
