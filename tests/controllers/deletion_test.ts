@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { KindRef } from "../../cluster/memory/api/client.ts";
 import {
   configMaps,
   deployments,
@@ -14,8 +15,10 @@ import { deployment, pod } from "./objects.ts";
 const merge = (body: unknown) => ({ type: "merge" as const, body });
 
 /** How many deployments, replica sets and pods there are. */
-const counts = ({ client }: Harness) =>
-  Promise.all([deployments, replicaSets, pods].map(async (kind) => (await client.list(kind)).items.length));
+const counts = ({ client }: Harness) => {
+  const kinds: readonly KindRef[] = [deployments, replicaSets, pods];
+  return Promise.all(kinds.map(async (kind) => (await client.list(kind)).items.length));
+};
 
 async function deployed(): Promise<Harness> {
   const harness = await startHarness();

@@ -97,6 +97,8 @@ Deno.test("what a quota refuses is a condition and an event; the attempts start 
     'Warning FailedCreate ReplicaSet/rs: Error creating: pods "rs-*" is forbidden: exceeded quota: few, ' +
       "requested: pods=1, used: pods=1, limited: pods=1",
   );
+  // Nothing more happens until somebody does something; the next tries come ever later.
+  await harness.settle();
   await client.delete(resourceQuotas, "default", "few");
   await harness.clock.advance(60_000);
   assert.equal((await harness.pods()).length, 8);

@@ -13,6 +13,9 @@ export interface WorkQueueOptions {
   readonly backoff?: { readonly first: number; readonly longest: number };
 }
 
+/** After how many failures the next try does not keep the cluster from settling; after 20 s, unless said otherwise. */
+const PATIENCE = 12;
+
 export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #failures = new Map<string, number>();
@@ -57,7 +60,8 @@ export class WorkQueue {
     const { first = 5, longest = 1_000_000 } = this.options.backoff ?? {};
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(longest, first * 2 ** failures));
+    // What failed so often waits for somebody else: a quota, a missing object.
+    this.addAfter(key, Math.min(longest, first * 2 ** failures), failures >= PATIENCE);
   }
 
   stop(): void {
