@@ -68,7 +68,12 @@ export class NodeHeartbeat {
     const { clock, report } = this.options;
     this.#timers[slot] = clock.after(ms, () => {
       if (this.#stopped) return;
-      clock.track(task().catch(report));
+      clock.track(
+        task().catch((error) => {
+          // Somebody deleted the node: a kubelet registers again when it starts, not before.
+          if (!(error instanceof StatusError && error.code === 404)) report(error);
+        }),
+      );
       this.#every(ms, task, slot);
     }, { background: true });
   }
