@@ -18,7 +18,8 @@ export function startServiceController(context: ControllerContext): Controller {
   const withFinalizers = (service: Service, wanted: boolean): Promise<Service> => {
     const others = (service.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
     const finalizers = wanted ? [...others, FINALIZER] : others;
-    return client.update(serviceKind, { ...service, metadata: { ...service.metadata, finalizers } });
+    // With the status, as the controller may write nothing else of a service.
+    return client.updateStatus(serviceKind, { ...service, metadata: { ...service.metadata, finalizers } });
   };
 
   const reconcile = async (key: string): Promise<void> => {
