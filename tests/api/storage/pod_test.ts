@@ -120,6 +120,10 @@ Deno.test("a token names its account, ends with it, and is nobody else's", async
   const user = await tokens.authenticate(body.status.token);
   assert.equal(user?.name, "system:serviceaccount:default:robot");
   assert.equal(await tokens.authenticate(`${body.status.token}x`), undefined);
+  assert.equal(
+    (await send("POST", target, { body: { spec: {} }, headers: JSON_TYPE })).body.spec.expirationSeconds,
+    3600,
+  );
   const short = await send("POST", target, { body: { spec: { expirationSeconds: 5 } }, headers: JSON_TYPE });
   assert.match(short.body.message, /may not specify a duration less than 10 minutes$/);
   await clock.advance(601_000);

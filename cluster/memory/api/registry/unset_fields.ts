@@ -26,13 +26,15 @@ function planOf(shape: StructShape): Plan {
   making.add(shape);
   const fields = [...shape.fields.values()];
   const plan = {
-    unset: fields.filter(({ alwaysWritten, shape }) => alwaysWritten && shape.is !== "scalar"),
+    unset: fields.filter((field) => field.alwaysWritten && isNullable(field)),
     below: fields.filter(({ shape }) => concerns(shape)),
   };
   making.delete(shape);
   plans.set(shape, plan);
   return plan;
 }
+
+const isNullable = ({ byValue, pointer, shape }: Field): boolean => !byValue && (pointer || shape.is !== "scalar");
 
 function concerns(shape: Shape): boolean {
   switch (shape.is) {
