@@ -1,3 +1,2 @@
-/** The parts that a memory cluster can be started with; all of them unless said. */
-export const COMPONENTS = ["api", "controllers", "scheduler", "kubelets"] as const;
-export type Component = typeof COMPONENTS[number];
+/** Which parts of a memory cluster can be asked for, without loading any of them. */
+export { type Component, COMPONENTS } from "../memory/component_names.ts";

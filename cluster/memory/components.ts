@@ -10,9 +10,9 @@ import { nodeConfigs } from "./bootstrap/nodes.ts";
 import type { ControllerOptions } from "./controllers/options.ts";
 import type { Kubelets } from "./kubelet/mod.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
+import { type Component, COMPONENTS } from "./component_names.ts";
 
-export const COMPONENTS = ["api", "controllers", "scheduler", "kubelets"] as const;
-export type Component = typeof COMPONENTS[number];
+export { type Component, COMPONENTS };
 
 export interface ComponentsOptions {
   readonly components: readonly Component[];
