@@ -20,40 +20,30 @@ async function withCluster(body: (cluster: Cluster) => Promise<void>) {
 }
 
 for (const entry of exercises) {
-  Deno.test(
-    `${entry.id}: fails as set up, keeps failing, passes when solved, and leaves nothing`,
-    options,
-    () =>
-      withCluster(async (cluster) => {
-        const exercise = await loadExercise(entry);
+  Deno.test(entry.id, options, (t) =>
+    withCluster(async (cluster) => {
+      const exercise = await loadExercise(entry);
+      const step = (name: string, fn: () => Promise<void>) => t.step({ name, ...options, fn });
+
+      await step("fails as set up, keeps failing, passes when solved, and leaves nothing", async () => {
         const before = await namespaces(cluster);
         const { verdict, trouble, results } = await prove(cluster, exercise);
         assert.deepEqual(trouble.map(({ en }) => en), []);
         assert.equal(verdict, "passed", describe(results));
         assert.deepEqual(await namespaces(cluster), before);
-      }),
-  );
-
-  for (const { id } of entry.checks) {
-    Deno.test(
-      `${entry.id}: a solution spoiled for ${id} loses exactly its points`,
-      options,
-      () =>
-        withCluster(async (cluster) => {
-          const exercise = await loadExercise(entry);
+      });
+      for (const { id } of exercise.checks) {
+        await step(`a solution spoiled for ${id} loses exactly its points`, async () => {
           const results = await judgeSpoiled(cluster, exercise, id);
-          assert.deepEqual(
-            results.filter(({ verdict }) => verdict !== "passed").map(({ check }) => check.id),
-            [id],
-            describe(results),
-          );
-          const [lost] = results.filter(({ check }) => check.id === id);
-          const expected = lost.check.role === "safeguard" ? ["safeguard-broken"] : ["wrong", "not-yet"];
-          assert.ok(expected.includes(lost.verdict), lost.verdict);
-          assert.ok(lost.mismatches.length > 0);
-        }),
-    );
-  }
+          const lost = results.filter(({ verdict }) => verdict !== "passed");
+          assert.deepEqual(lost.map(({ check }) => check.id), [id], describe(results));
+          const [{ check, verdict, mismatches }] = lost;
+          const expected = check.role === "safeguard" ? ["safeguard-broken"] : ["wrong", "not-yet"];
+          assert.ok(expected.includes(verdict), verdict);
+          assert.ok(mismatches.length > 0);
+        });
+      }
+    }));
 }
 
 async function judgeSpoiled(cluster: Cluster, exercise: Exercise, check: string) {
