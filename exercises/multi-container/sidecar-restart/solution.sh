@@ -1,0 +1,14 @@
+kubectl -n sidecar-restart patch deployment orders --patch '
+spec:
+  template:
+    spec:
+      initContainers:
+        - name: shipper
+          image: busybox:1.36
+          command: [sleep, "86400"]
+          restartPolicy: Always
+          volumeMounts: [{ name: logs, mountPath: /logs }]
+      containers:
+        - name: shipper
+          $patch: delete'
+kubectl -n sidecar-restart rollout status deployment/orders --timeout=90s
