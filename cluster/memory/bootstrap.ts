@@ -8,6 +8,8 @@ import { namespaces } from "./api/kind_refs.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { SERVICE_CIDR } from "./api/storage/service_ips.ts";
 import { ensure } from "./bootstrap/ensure.ts";
+import { apiServices } from "./kinds/bootstrap/api_services.ts";
+import { systemFlowSchemas, systemPriorityLevels } from "./kinds/bootstrap/flow_control.ts";
 import { systemPriorityClasses } from "./kinds/bootstrap/priority_classes.ts";
 import { apiVersionOf } from "./kinds/kind.ts";
 import type { KubeObject, Partially } from "./kinds/object.ts";
@@ -26,7 +28,14 @@ export async function bootstrap(api: Api): Promise<void> {
   const client = api.client(administrator, { manager: "kube-apiserver" });
   const byKind = new Map(api.kinds.kinds().map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
   for (const name of NAMESPACES) await ensure(client, namespaces, { metadata: { name } });
-  const objects: readonly Partially<KubeObject>[] = [...systemPriorityClasses(), serviceCidr, ...bootstrapPolicy()];
+  const objects: readonly Partially<KubeObject>[] = [
+    ...systemPriorityClasses(),
+    serviceCidr,
+    ...bootstrapPolicy(),
+    ...systemPriorityLevels(),
+    ...systemFlowSchemas(),
+    ...apiServices(api.kinds.kinds()),
+  ];
   for (const object of objects) {
     const kind = byKind.get(`${object.apiVersion} ${object.kind}`);
     if (kind !== undefined) await ensure(client, kind, object);
