@@ -1,6 +1,6 @@
 /**
- * What runs beside the API server: the controller manager, the scheduler and a kubelet for each node. Each talks to the
- * API as a client with its own identity.
+ * What runs beside the API server: the controller manager, the scheduler, a kubelet for each node, the
+ * metrics server. Each talks to the API as a client with its own identity.
  */
 import { Informers } from "./api/informer.ts";
 import { administrator, type Api } from "./api/mod.ts";
@@ -62,6 +62,10 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
     const { startControllers } = await import("./controllers/mod.ts");
     const running = await startControllers({ clientFor, informers, clock, report, options: controllers });
     stops.push(() => running.stop());
+  }
+  if (components.includes("metrics") && kubelets !== undefined) {
+    const { serveMetrics } = await import("./metrics/mod.ts");
+    await serveMetrics({ api, informers, kubelets });
   }
   await informers.start();
   return {

@@ -15,7 +15,7 @@
  * ```
  */
 import type { Clock } from "../clock.ts";
-import type { Kind } from "../kinds/kind.ts";
+import { bucketOf, type Kind } from "../kinds/kind.ts";
 import { Store } from "../store/store.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./admission/plugin.ts";
 import { allowAll, type Authorizer } from "./authz/authorizer.ts";
@@ -53,6 +53,8 @@ export interface Api {
   readonly store: Store;
   readonly clock: Clock;
   readonly kinds: ServedKinds;
+  /** Serves one kind more; `hooks` say what its storage does beyond it. */
+  serve(kind: Kind, hooks?: StorageHooks): void;
   /** A client that makes its requests as `user`. */
   client(user: User, options?: ClientOptions): Client;
 }
@@ -64,6 +66,7 @@ export function openApi(options: ApiOptions): Api {
   const { clock, store = new Store() } = options;
   const kinds = new ServedKinds(options.kinds);
   const context = { store, clock };
+  const hooks = new Map(Object.entries(options.hooks?.(context) ?? {}));
   const core: Core = {
     clock,
     store,
@@ -71,9 +74,19 @@ export function openApi(options: ApiOptions): Api {
     audit: options.audit,
     authorizer: options.authorizer?.(store) ?? allowAll,
     admission: options.admission?.(context) ?? [],
-    hooks: new Map(Object.entries(options.hooks?.(context) ?? {})),
+    hooks,
     subresources: new Map(Object.entries(options.subresources ?? {})),
     updates: new Map(Object.entries(options.updates ?? {})),
   };
-  return { core, store, clock, kinds, client: (user, more) => inProcessClient(core, user, more) };
+  return {
+    core,
+    store,
+    clock,
+    kinds,
+    serve(kind, more) {
+      if (more !== undefined) hooks.set(bucketOf(kind), more);
+      kinds.set(kind);
+    },
+    client: (user, more) => inProcessClient(core, user, more),
+  };
 }

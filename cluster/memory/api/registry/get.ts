@@ -7,7 +7,7 @@ import { type FieldError, invalid as invalidField } from "../../kinds/field_erro
 import type { KubeObject } from "../../kinds/object.ts";
 import { StoreError } from "../../store/store.ts";
 import { badRequest, expired, failure, notFound, StatusError } from "../status.ts";
-import { type Call, type Core, keyOfCall, resourceOfCall } from "./call.ts";
+import { type Call, type Core, keyOf, keyOfCall, resourceOfCall } from "./call.ts";
 import { decodeContinue, encodeContinue } from "./continue_token.ts";
 import { exactly, type Selection, selects, selectsAll } from "./selection.ts";
 
@@ -16,12 +16,15 @@ import { exactly, type Selection, selects, selectsAll } from "./selection.ts";
  * @param resourceVersion the oldest state that will do; any unless said
  * @throws {StatusError} 404
  */
-export function get({ store }: Core, call: Call, resourceVersion = ""): KubeObject {
+export function get(core: Core, call: Call, resourceVersion = ""): KubeObject {
+  const { store } = core;
   if (resourceVersion !== "") {
     const oldest = parseResourceVersion(resourceVersion);
     if (oldest > store.revision) throw tooLarge(oldest, store.revision);
   }
-  const entry = store.get<KubeObject>(call.served.bucket, keyOfCall(call));
+  const key = keyOfCall(call);
+  const entry = computed(core, call)?.find((entry) => entry.key === key) ??
+    store.get<KubeObject>(call.served.bucket, key);
   if (entry === undefined) throw notFound(resourceOfCall(call), call.name);
   return entry.object;
 }
@@ -58,9 +61,10 @@ export function list(core: Core, call: Call, query: ListQuery): List {
   const revision = revisionFor(core, query, token?.revision);
   const namespace = call.namespace || (kind.namespaced && exactly(selection, "metadata.namespace")) || "";
   const prefix = namespace === "" ? "" : `${namespace}/`;
-  const entries = revision === store.revision
-    ? store.list<KubeObject>(bucket, prefix)
-    : atRevision(core, bucket, prefix, revision, token?.after);
+  const entries = computed(core, call)?.filter(({ key }) => key.startsWith(prefix)) ??
+    (revision === store.revision
+      ? store.list<KubeObject>(bucket, prefix)
+      : atRevision(core, bucket, prefix, revision, token?.after));
 
   const all = selectsAll(selection);
   const first = token === undefined ? 0 : entries.findIndex(({ key }) => key > token.after);
@@ -83,6 +87,17 @@ export function list(core: Core, call: Call, query: ListQuery): List {
   function hasMore(): boolean {
     return all || entries.slice(next).some(({ object }) => selects(selection, kind, object));
   }
+}
+
+/** What is made for each request, in the order of a store; undefined where objects are stored. */
+function computed(
+  { hooks }: Core,
+  { served }: Call,
+): { readonly key: string; readonly object: KubeObject }[] | undefined {
+  const objects = hooks.get(served.bucket)?.objects?.();
+  return objects
+    ?.map((object) => ({ key: keyOf(object.metadata.namespace ?? "", object.metadata.name!), object }))
+    .sort((a, b) => a.key < b.key ? -1 : 1);
 }
 
 /** The revision at which to read. @throws {StatusError} */

@@ -24,6 +24,8 @@ export interface StorageHooks {
   afterDelete?(object: KubeObject, call: Call): void;
   /** Answers a creation in place of the store: a review is never kept. The object is the hook's own. */
   respond?(object: KubeObject, call: Call, core: Core): KubeObject | Promise<KubeObject>;
+  /** The objects of a resource that is never stored, as they are now: its metrics. */
+  objects?(): readonly KubeObject[];
   /** Whether an object whose last finalizer went is deleted by that update; yes unless said. */
   deletesDuringUpdate?(object: KubeObject): boolean;
 }
