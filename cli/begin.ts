@@ -27,8 +27,8 @@ export async function beginExercise(
     try {
       await setUp(cluster, exercise, { signal });
     } catch (error) {
-      // Interrupted half way: nothing stays behind.
-      if (signal.aborted) await remove(cluster, exercise).catch(() => {});
+      // Interrupted half way: nothing stays behind, but nobody waits for the cluster to clear it away.
+      if (signal.aborted) await remove(cluster, exercise, { wait: false }).catch(() => {});
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 /** Opens the cluster that was chosen, and says in one line which and why. */
-import { launch } from "./background/launch.ts";
+import { launch, stop } from "./background/launch.ts";
 import { type ClusterRecord, DEFAULT_NAME, running } from "./background/record.ts";
 import { type Choice, chooseCluster } from "./choose.ts";
 import type { Cluster } from "./cluster.ts";
@@ -77,9 +77,16 @@ async function open(choice: Choice, options: OpenOptions, kubeconfig: Kubeconfig
       if (otherwise === "in-process") return await inProcessCluster();
       if (otherwise === "refuse") throw nothingStarted();
       const command = otherwise.launch;
-      return await connectTo(
-        await launch(clusters, { name: DEFAULT_NAME, command, ...signal === undefined ? {} : { signal } }),
-      );
+      const record = await launch(clusters, { name: DEFAULT_NAME, command, ...signal === undefined ? {} : { signal } });
+      const cluster = await connectTo(record);
+      return {
+        ...cluster,
+        async [Symbol.asyncDispose]() {
+          await cluster[Symbol.asyncDispose]();
+          // Whoever interrupts what needed the cluster does not want it either.
+          if (signal?.aborted) await stop(clusters, record);
+        },
+      };
     }
   }
 }

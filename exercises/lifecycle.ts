@@ -66,15 +66,20 @@ export async function setUp(cluster: Cluster, exercise: Exercise, { signal }: Li
   return { originals };
 }
 
+export interface RemoveOptions extends LifecycleOptions {
+  /** Whether to wait until all of it is gone; true unless said. */
+  readonly wait?: boolean;
+}
+
 /**
- * Removes the exercise's namespace and the cluster-wide objects that belong to it, and waits until they are gone.
+ * Removes the exercise's namespace and the cluster-wide objects that belong to it.
  *
  * @returns what was removed, as "Namespace pod-run"
  */
 export async function remove(
   cluster: Cluster,
   exercise: Exercise,
-  { signal }: LifecycleOptions = {},
+  { signal, wait = true }: RemoveOptions = {},
 ): Promise<readonly string[]> {
   const { id, namespace } = exercise;
   const own: ObjectRef = { ...NAMESPACE, name: namespace };
@@ -92,7 +97,7 @@ export async function remove(
   }
   // In sequence: a namespace's deletion and its content's must not race.
   for (const ref of condemned) await cluster.objects.delete(ref);
-  await gone(cluster, condemned, signal);
+  if (wait) await gone(cluster, condemned, signal);
   return condemned.map((ref) => describeRef(ref));
 }
 

@@ -154,13 +154,16 @@ Deno.test("verify that is interrupted says so and leaves nothing", { ignore: !PO
 
 test("a start that is interrupted takes back what it made", async ({ drydock, drydockWith }) => {
   if (!POSIX) return;
+  const interruptAfter = { text: /^Cluster:.*\n$/, signal: "SIGINT" } as const;
   await drydock("up", "--speed", "50");
-  const ran = await drydockWith(["start", "deployment-rollback"], {
-    interruptAfter: { text: /^Cluster:.*\n$/, signal: "SIGINT" },
-  });
+  const ran = await drydockWith(["start", "deployment-rollback"], { interruptAfter });
   assert.equal(ran.code, 130, ran.stdout);
-  const left = await drydock("cleanup");
-  assert.match(left.stdout, /There was nothing to remove/);
+  await drydock("cleanup");
+  assert.match((await drydock("cleanup")).stdout, /There was nothing to remove/);
+
+  await drydock("down");
+  assert.equal((await drydockWith(["start", "deployment-rollback"], { interruptAfter })).code, 130);
+  assert.match((await drydock("status")).stdout, /No memory cluster is running/);
 });
 
 test("where there is no other cluster, start starts one", async ({ drydock }) => {

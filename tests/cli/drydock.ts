@@ -1,10 +1,9 @@
 /** Runs the command line as a person does: in a process of its own, with a state folder and a kubeconfig of its own. */
 import { spawn } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -28,7 +27,7 @@ export interface Person {
 
 /** Somebody who has never used Drydock on this machine, and has no kubeconfig. */
 export async function newPerson(): Promise<Person> {
-  const state = await mkdtemp(join(tmpdir(), "drydock-test-"));
+  const state = await temporaryFolder();
   const env = { DRYDOCK_STATE: state, KUBECONFIG: join(state, "none"), LANG: "C", LC_ALL: "C", NO_COLOR: "1" };
   const drydockWith: Person["drydockWith"] = (args, { env: more = {}, interruptAfter } = {}) =>
     new Promise((resolve) => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ContentError, formatIssue } from "../../checks/content_error.ts";
 import { Problem } from "../../cluster/problem.ts";
 import { findExercise, loadCatalogue, loadExercise, SHIPPED_EXERCISES } from "../../exercises/catalogue.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 /** A catalogue of one exercise whose files are changed. */
 async function catalogueWith(files: Readonly<Record<string, string | undefined>>) {
-  const folder = await mkdtemp(join(tmpdir(), "drydock-test-"));
+  const folder = await temporaryFolder();
   await cp(join(SHIPPED_EXERCISES, "topics.yaml"), join(folder, "topics.yaml"));
   await cp(join(SHIPPED_EXERCISES, "pods", "pod-run"), join(folder, "pods", "pod-run"), { recursive: true });
   for (const [name, text] of Object.entries(files)) {

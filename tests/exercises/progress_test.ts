@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "../../cluster/problem.ts";
 import { nextExercise, type Progress, readProgress, withExercise, writeProgress } from "../../exercises/progress.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 const ALL = ["a", "b", "c"].map((id) => ({ id }));
 const passed = (...ids: readonly string[]): Progress =>
   ids.reduce<Progress>((progress, id) => withExercise(progress, id, { passed: true }), { exercises: {} });
 
 Deno.test("what is written is read again, and no other file is left", async () => {
-  const folder = join(await mkdtemp(join(tmpdir(), "drydock-test-")), "deep", "inside");
+  const folder = join(await temporaryFolder(), "deep", "inside");
   const file = join(folder, "progress.json");
   assert.deepEqual(await readProgress(file), { exercises: {} });
   const progress = withExercise({ exercises: {} }, "a", { attempts: 2, points: 3 });
@@ -20,7 +20,7 @@ Deno.test("what is written is read again, and no other file is left", async () =
 });
 
 Deno.test("a broken file is told by name", async () => {
-  const file = join(await mkdtemp(join(tmpdir(), "drydock-test-")), "progress.json");
+  const file = join(await temporaryFolder(), "progress.json");
   await writeFile(file, "{");
   await assert.rejects(readProgress(file), (error) => error instanceof Problem && error.text.en.includes(file));
 });

@@ -1,8 +1,7 @@
 /** The solutions that learners are shown solve the exercises: each script runs with the real kubectl. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { startMemoryCluster } from "../../cluster/memory/cluster.ts";
@@ -13,6 +12,7 @@ import { setUp } from "../../exercises/lifecycle.ts";
 import { judge } from "../../exercises/prove.ts";
 import { mismatchText } from "../../checks/reports/mismatch_text.ts";
 import { findKubectl } from "../find_kubectl.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 const KUBECTL = findKubectl();
 const POSIX = Deno.build.os !== "windows";
@@ -26,7 +26,7 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   async fn(t) {
-    const folder = await mkdtemp(join(tmpdir(), "drydock-test-"));
+    const folder = await temporaryFolder();
     await using memory = await startMemoryCluster({ speed: SPEED });
     await using cluster = await connect(await parseKubeconfig(memory.kubeconfig, "kubeconfig"), {
       time: {
@@ -36,27 +36,23 @@ Deno.test({
     });
     await writeFile(join(folder, "kubeconfig"), memory.kubeconfig);
     await symlink(KUBECTL!, join(folder, "kubectl"));
-    try {
-      for (const entry of (await loadCatalogue()).exercises) {
-        await t.step({
-          name: entry.id,
-          sanitizeOps: false,
-          sanitizeResources: false,
-          async fn() {
-            const exercise = await loadExercise(entry);
-            const begun = await setUp(cluster, exercise);
-            const said = await runScript(exercise.script, folder);
-            const results = await judge(cluster, exercise, begun);
-            const open = results.filter(({ verdict }) => verdict !== "passed");
-            const why = open.flatMap((
-              { check, mismatches },
-            ) => [check.id, ...mismatches.map((one) => mismatchText(one, "en"))]);
-            assert.deepEqual(open.map(({ check }) => check.id), [], `${why.join("\n")}\n${said}`);
-          },
-        });
-      }
-    } finally {
-      await rm(folder, { recursive: true });
+    for (const entry of (await loadCatalogue()).exercises) {
+      await t.step({
+        name: entry.id,
+        sanitizeOps: false,
+        sanitizeResources: false,
+        async fn() {
+          const exercise = await loadExercise(entry);
+          const begun = await setUp(cluster, exercise);
+          const said = await runScript(exercise.script, folder);
+          const results = await judge(cluster, exercise, begun);
+          const open = results.filter(({ verdict }) => verdict !== "passed");
+          const why = open.flatMap((
+            { check, mismatches },
+          ) => [check.id, ...mismatches.map((one) => mismatchText(one, "en"))]);
+          assert.deepEqual(open.map(({ check }) => check.id), [], `${why.join("\n")}\n${said}`);
+        },
+      });
     }
   },
 });

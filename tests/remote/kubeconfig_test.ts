@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Problem } from "../../cluster/problem.ts";
 import { contextOf, kubeconfigPaths, loadKubeconfig } from "../../cluster/remote/kubeconfig.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 // Loading the official client leaves a timer of its HTTP library.
 const options = { sanitizeOps: false, sanitizeResources: false };
@@ -18,7 +19,7 @@ contexts: [{ name: ${name}, context: { cluster: ${name}, user: ${name} } }]
 `;
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "drydock-test-"));
+  const folder = await temporaryFolder();
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { ApiError, type Cluster } from "../../cluster/cluster.ts";
@@ -8,6 +7,7 @@ import { Problem } from "../../cluster/problem.ts";
 import { parseKubeconfig } from "../../cluster/remote/kubeconfig.ts";
 import { connect } from "../../cluster/remote/remote_cluster.ts";
 import { type Answer, type SeenRequest, type TestServer, testServer } from "./api_server.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 // The official client's HTTP library keeps a timer for its own purposes.
 const options = { sanitizeOps: false, sanitizeResources: false };
@@ -126,7 +126,7 @@ test(
 );
 
 Deno.test("a token that has run out is fetched anew from the exec plugin", options, async () => {
-  const folder = await mkdtemp(join(tmpdir(), "drydock-test-"));
+  const folder = await temporaryFolder();
   const plugin = join(folder, "plugin.ts");
   const counter = join(folder, "counter");
   await writeFile(counter, "0");

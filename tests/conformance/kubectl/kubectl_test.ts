@@ -1,14 +1,14 @@
 /** Drives the real kubectl through a student's commands. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { startMemoryCluster } from "../../../cluster/memory/cluster.ts";
 import { findKubectl } from "../../find_kubectl.ts";
 import { type Exchange, outputMatches, parseTranscript } from "./transcript.ts";
+import { temporaryFolder } from "../../temporary_folder.ts";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const KUBECTL = findKubectl();
@@ -28,27 +28,23 @@ Deno.test({
     : "kubectl, as students use it",
   ignore: KUBECTL === undefined,
   async fn() {
-    const folder = await mkdtemp(join(tmpdir(), "drydock-test-"));
+    const folder = await temporaryFolder();
     await using cluster = await startMemoryCluster({ speed: SPEED });
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, cluster.kubeconfig);
-    try {
-      const wrong: string[] = [];
-      for (const exchange of transcript) {
-        const { output, exitCode } = await type(exchange, {
-          KUBECONFIG: kubeconfig,
-          HOME: folder,
-          KUBECACHEDIR: join(folder, "cache"),
-        });
-        if (exitCode === exchange.exitCode && outputMatches(exchange.output, output)) continue;
-        const expected = [...exchange.output, `[exit code ${exchange.exitCode}]`].map((line) => `  - ${line}`);
-        const printed = [...output, `[exit code ${exitCode}]`].map((line) => `  + ${line}`);
-        wrong.push([`line ${exchange.line}: ${exchange.command}`, ...expected, ...printed].join("\n"));
-      }
-      assert.equal(wrong.length, 0, `\n${wrong.join("\n\n")}`);
-    } finally {
-      await rm(folder, { recursive: true });
+    const wrong: string[] = [];
+    for (const exchange of transcript) {
+      const { output, exitCode } = await type(exchange, {
+        KUBECONFIG: kubeconfig,
+        HOME: folder,
+        KUBECACHEDIR: join(folder, "cache"),
+      });
+      if (exitCode === exchange.exitCode && outputMatches(exchange.output, output)) continue;
+      const expected = [...exchange.output, `[exit code ${exchange.exitCode}]`].map((line) => `  - ${line}`);
+      const printed = [...output, `[exit code ${exitCode}]`].map((line) => `  + ${line}`);
+      wrong.push([`line ${exchange.line}: ${exchange.command}`, ...expected, ...printed].join("\n"));
     }
+    assert.equal(wrong.length, 0, `\n${wrong.join("\n\n")}`);
   },
 });
 
