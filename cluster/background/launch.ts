@@ -86,5 +86,12 @@ export async function stop(folder: string, record: ClusterRecord): Promise<boole
     if (await isRunning(record)) process.kill(record.pid, "SIGKILL");
   }
   await rm(files.folder, { recursive: true, force: true });
+  await removeKubeconfig(record);
   return wasRunning;
+}
+
+/** A cluster that was killed could not take its kubeconfig away; a file that leads elsewhere by now is not its own. */
+async function removeKubeconfig({ kubeconfig, server }: ClusterRecord): Promise<void> {
+  const text = await readFile(kubeconfig, "utf8").catch(() => "");
+  if (text.includes(server)) await rm(kubeconfig, { force: true });
 }

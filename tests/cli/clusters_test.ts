@@ -91,11 +91,14 @@ test("several clusters stand beside each other by name, with the nodes and the t
   await assert.rejects(stat(own));
 });
 
-test("what a cluster that was killed leaves is told, and taken away", async ({ drydock }) => {
-  const { pid } = JSON.parse((await drydock("up", "--json")).stdout);
+test("what a cluster that was killed leaves is told, and taken away", async ({ drydock, state }) => {
+  const own = join(state, "own");
+  const { pid } = JSON.parse((await drydock("up", "--kubeconfig", own, "--json")).stdout);
   process.kill(pid, "SIGKILL");
   assert.ok(await gone(pid));
   assert.match((await drydock("status")).stdout, /ended without cleaning up/);
+  await drydock("down");
+  await assert.rejects(stat(own));
   const again = JSON.parse((await drydock("up", "--json")).stdout);
   assert.notEqual(again.pid, pid);
 });
