@@ -7,8 +7,13 @@ import { virtualClock } from "./memory/clock.ts";
 import { parseKubeconfig } from "./remote/kubeconfig.ts";
 import { connect } from "./remote/remote_cluster.ts";
 
+export interface InProcessCluster extends Cluster {
+  /** The text of a kubeconfig for other clients, with an administrator's certificate. */
+  readonly kubeconfigText: string;
+}
+
 /** Starts one; disposing of it stops it. */
-export async function inProcessCluster(): Promise<Cluster> {
+export async function inProcessCluster(): Promise<InProcessCluster> {
   const { startMemoryCluster } = await import("./memory/cluster.ts");
   const clock = virtualClock({ start: Date.now() });
   const memory = await startMemoryCluster({ clock });
@@ -28,6 +33,7 @@ export async function inProcessCluster(): Promise<Cluster> {
   });
   return {
     ...cluster,
+    kubeconfigText: memory.kubeconfig,
     async [Symbol.asyncDispose]() {
       await cluster[Symbol.asyncDispose]();
       await memory[Symbol.asyncDispose]();
