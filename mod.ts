@@ -10,6 +10,8 @@ export type { Language, Text } from "./cluster/text.ts";
 export { inProcessCluster } from "./cluster/in_process.ts";
 export { type OpenCluster, openCluster, type OpenOptions } from "./cluster/open.ts";
 export type { Check, Role } from "./checks/check.ts";
+export type { CheckFunction } from "./checks/criteria/code.ts";
+export type { Mismatch, Scope } from "./checks/criteria/criterion.ts";
 export { runChecks, type RunOptions } from "./checks/run.ts";
 export { type CheckResult, outcome, type Score, score, type Verdict } from "./checks/verdict.ts";
 export { type Catalogue, findExercise, loadCatalogue, loadExercise } from "./exercises/catalogue.ts";

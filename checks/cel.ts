@@ -25,6 +25,13 @@ export interface CelExpression {
   unmet(variables: Readonly<Record<string, unknown>>): readonly UnmetCondition[];
 }
 
+/** An expression that gives a value, not only true or false. */
+export interface CelValue {
+  readonly source: string;
+  /** As JSON; undefined where a field on the way is not there. */
+  value(variables: Readonly<Record<string, unknown>>): unknown;
+}
+
 /** An expression cannot be read. */
 export class CelError extends Error {
   override readonly name = "CelError";
@@ -49,36 +56,8 @@ const COMPARISONS = new Set<string>(["==", "!=", "<", "<=", ">", ">=", "in"]);
  * @throws {CelError} with one line that says what is wrong
  */
 export function celExpression(source: string, variables: readonly string[]): CelExpression {
-  const environment = new Environment({
-    enableOptionalTypes: true,
-    homogeneousAggregateLiterals: false,
-    limits: LIMITS,
-  });
-  for (const name of variables) environment.registerVariable(name, "dyn");
-  environment.registerFunction(
-    `string.${SAFE_MATCHES}(string): bool`,
-    (text: string, pattern: string) => new RE2JS(pattern).test(text),
-  );
-
-  const parse = (text: string) => {
-    try {
-      return environment.parse(withSafeMatches(environment.parse(text).ast));
-    } catch (error) {
-      throw new CelError((error as Error).message.split("\n")[0]);
-    }
-  };
-  const whole = parse(source);
-  const type = whole.check();
-  if (!type.valid) throw new CelError(type.error!.message.split("\n")[0]);
-  if (type.type !== "bool" && type.type !== "dyn") throw new CelError(`gives a ${type.type}, not true or false`);
-
-  const value = (text: string, context: Record<string, unknown>): unknown => {
-    try {
-      return parse(text)(context);
-    } catch {
-      return undefined; // A field on the way is not there.
-    }
-  };
+  const { environment, type, value } = reader(source, variables);
+  if (type !== "bool" && type !== "dyn") throw new CelError(`gives a ${type}, not true or false`);
   return {
     source,
     unmet(given) {
@@ -101,6 +80,53 @@ export function celExpression(source: string, variables: readonly string[]): Cel
         });
     },
   };
+}
+
+/**
+ * Reads an expression over `variables` whose value is asked for.
+ *
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const names = celValue("objects.map(one, one.metadata.name)", ["objects"]);
+ * assert.deepEqual(names.value({ objects: [{ metadata: { name: "web" } }] }), ["web"]);
+ * ```
+ *
+ * @throws {CelError} with one line that says what is wrong
+ */
+export function celValue(source: string, variables: readonly string[]): CelValue {
+  const { value } = reader(source, variables);
+  return { source, value: (given) => fromCel(value(source, asCel(given) as Record<string, unknown>)) };
+}
+
+/** What evaluates an expression and its parts. */
+function reader(source: string, variables: readonly string[]) {
+  const environment = new Environment({
+    enableOptionalTypes: true,
+    homogeneousAggregateLiterals: false,
+    limits: LIMITS,
+  });
+  for (const name of variables) environment.registerVariable(name, "dyn");
+  environment.registerFunction(
+    `string.${SAFE_MATCHES}(string): bool`,
+    (text: string, pattern: string) => new RE2JS(pattern).test(text),
+  );
+  const parse = (text: string) => {
+    try {
+      return environment.parse(withSafeMatches(environment.parse(text).ast));
+    } catch (error) {
+      throw new CelError((error as Error).message.split("\n")[0]);
+    }
+  };
+  const checked = parse(source).check();
+  if (!checked.valid) throw new CelError(checked.error!.message.split("\n")[0]);
+  const value = (text: string, context: Record<string, unknown>): unknown => {
+    try {
+      return parse(text)(context);
+    } catch {
+      return undefined; // A field on the way is not there.
+    }
+  };
+  return { environment, type: checked.type, value };
 }
 
 /** The parts that `&&` joins. */

@@ -1,10 +1,19 @@
 /** A check: a criterion with a title, points and patience. */
 import type { Capability } from "../cluster/cluster.ts";
 import type { Text } from "../cluster/text.ts";
+import { answer } from "./criteria/answer.ts";
+import { anyOf } from "./criteria/any_of.ts";
+import { can } from "./criteria/can.ts";
+import { code } from "./criteria/code.ts";
 import { condition } from "./criteria/condition.ts";
+import { connect } from "./criteria/connect.ts";
 import type { Criterion, CriterionType } from "./criteria/criterion.ts";
+import { dns } from "./criteria/dns.ts";
 import { event } from "./criteria/event.ts";
+import { exec } from "./criteria/exec.ts";
+import { http } from "./criteria/http.ts";
 import { list } from "./criteria/list.ts";
+import { logs } from "./criteria/logs.ts";
 import { object } from "./criteria/object.ts";
 import { rollout } from "./criteria/rollout.ts";
 import {
@@ -43,7 +52,23 @@ export interface Check {
 }
 
 /** Every kind of criterion that there is. A new one is a file in `criteria/` and a line here. */
-export const CRITERIA: readonly CriterionType[] = [object, list, rollout, condition, event];
+export const CRITERIA: readonly CriterionType[] = [
+  object,
+  list,
+  rollout,
+  condition,
+  event,
+  logs,
+  exec,
+  http,
+  connect,
+  dns,
+  can,
+  answer,
+  code,
+  // It holds criteria itself.
+  anyOf((place) => criterion(place)),
+];
 
 const COMMON = {
   id: string(

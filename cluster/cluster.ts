@@ -62,6 +62,13 @@ export type Patch =
   | { readonly type: "merge" | "strategic"; readonly body: Readonly<Record<string, unknown>> }
   | { readonly type: "json"; readonly body: readonly unknown[] };
 
+/** A container of a pod; `container` may be left out where there is one only. */
+export interface ContainerRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly container?: string;
+}
+
 /** What came of a command in a container. */
 export interface ExecResult {
   readonly exitCode: number;
@@ -82,10 +89,9 @@ export interface ObjectClient {
   delete(ref: ObjectRef, options?: { readonly gracePeriodSeconds?: number }): Promise<boolean>;
   /** Whether the objects of a kind live in namespaces; undefined where the cluster has no such kind. */
   namespaced(kind: KindName): Promise<boolean | undefined>;
-  exec(
-    pod: { readonly namespace: string; readonly name: string; readonly container?: string },
-    command: readonly string[],
-  ): Promise<ExecResult>;
+  exec(container: ContainerRef, command: readonly string[]): Promise<ExecResult>;
+  /** What a container has written; with `previous`, what its run before the last restart had. */
+  logs(container: ContainerRef, options?: { readonly previous?: boolean }): Promise<string>;
 }
 
 /** A cluster that answers. */

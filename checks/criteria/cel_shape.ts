@@ -1,16 +1,21 @@
 /** A CEL expression in a check. */
-import { CelError, type CelExpression, celExpression } from "../cel.ts";
+import { CelError, type CelExpression, celExpression, type CelValue, celValue } from "../cel.ts";
 import { complain, type Shape, string } from "../shape.ts";
 import type { Mismatch } from "./criterion.ts";
 
-/** An expression over these variables. */
-export function cel(...variables: readonly string[]): Shape<CelExpression> {
+/** An expression over these variables that holds or does not. */
+export const cel = (...variables: readonly string[]): Shape<CelExpression> => reading(celExpression, variables);
+
+/** An expression over these variables that gives any value. */
+export const celOf = (...variables: readonly string[]): Shape<CelValue> => reading(celValue, variables);
+
+function reading<T>(read: (source: string, variables: readonly string[]) => T, variables: readonly string[]): Shape<T> {
   const text = string();
   return (place) => {
     const source = text(place);
     if (source === undefined) return undefined;
     try {
-      return celExpression(source, variables);
+      return read(source, variables);
     } catch (error) {
       if (!(error instanceof CelError)) throw error;
       return complain(place, {

@@ -27,6 +27,8 @@ export interface Mismatch {
 export interface Criterion {
   /** What it looks at: whose events explain that it does not hold, and what the task must name. */
   readonly targets: readonly Target[];
+  /** The question that it expects an answer to. */
+  readonly question?: string;
   /** Empty when the criterion holds. */
   evaluate(scope: Scope): Promise<readonly Mismatch[]>;
 }

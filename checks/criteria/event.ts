@@ -1,20 +1,8 @@
 /** `event`: something was said about an object, as `kubectl events --for` shows it. */
-import { RE2JS } from "@bufbuild/re2";
 import type { ApiObject } from "../../cluster/cluster.ts";
-import { complain, fields, inside, oneOf, optional, type Shape, string } from "../shape.ts";
+import { fields, inside, oneOf, optional, string } from "../shape.ts";
 import { type CriterionType, kindName } from "./criterion.ts";
-
-/** A regular expression in Go's syntax, which matches in linear time. */
-const pattern: Shape<RE2JS> = (place) => {
-  const source = string()(place);
-  if (source === undefined) return undefined;
-  try {
-    return new RE2JS(source);
-  } catch (error) {
-    const why = (error as Error).message;
-    return complain(place, { en: `is no regular expression: ${why}`, ko: `정규식이 아닙니다: ${why}` });
-  }
-};
+import { pattern } from "./text_shape.ts";
 
 const OWN_FIELDS = {
   event: fields({

@@ -17,6 +17,8 @@ export interface RequestOptions {
   readonly contentType?: string;
 }
 
+type SendOptions = RequestOptions & { readonly accept: string };
+
 export interface ConnectionOptions {
   /** How long an answer may take, in milliseconds; 15 seconds unless said. */
   readonly timeout?: number;
@@ -47,6 +49,21 @@ export class Connection {
    * @throws {Problem} `unavailable`: no answer, or credentials that cannot be worked out
    */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
+    const text = await this.#sendAgain(method, path, { accept: "application/json", ...options });
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /**
+   * Reads what is no JSON, such as a log.
+   *
+   * @throws as {@linkcode request} does
+   */
+  text(path: string): Promise<string> {
+    return this.#sendAgain("GET", path, { accept: "*/*" });
+  }
+
+  /** With new credentials where the server does not take the old ones any more. */
+  async #sendAgain(method: string, path: string, options: SendOptions): Promise<string> {
     try {
       return await this.#send(method, path, options);
     } catch (error) {
@@ -60,7 +77,8 @@ export class Connection {
     await this.#forget();
   }
 
-  async #send(method: string, path: string, { body, contentType = "application/json" }: RequestOptions) {
+  async #send(method: string, path: string, options: SendOptions): Promise<string> {
+    const { accept, body, contentType = "application/json" } = options;
     const { headers, dispatcher } = await (this.#credentials ??= this.#authenticate());
     const { request } = await import("undici");
     let status: number;
@@ -71,7 +89,7 @@ export class Connection {
         dispatcher,
         headers: {
           ...headers,
-          accept: "application/json",
+          accept,
           "user-agent": "drydock",
           ...body === undefined ? {} : { "content-type": contentType },
         },
@@ -85,7 +103,7 @@ export class Connection {
       throw noAnswer(this.server, error as Error);
     }
     if (status >= 300) throw apiErrorOf(status, text);
-    return text === "" ? undefined : JSON.parse(text);
+    return text;
   }
 
   async #authenticate(): Promise<Credentials> {

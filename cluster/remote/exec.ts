@@ -2,12 +2,12 @@
 import type { KubeConfig, V1Status } from "@kubernetes/client-node";
 import { Buffer } from "node:buffer";
 import { Writable } from "node:stream";
-import { ApiError, type ExecResult } from "../cluster.ts";
+import { ApiError, type ContainerRef, type ExecResult } from "../cluster.ts";
 
 /** @throws {ApiError} the command could not be started */
 export async function exec(
   config: KubeConfig,
-  pod: { readonly namespace: string; readonly name: string; readonly container?: string },
+  pod: ContainerRef,
   command: readonly string[],
 ): Promise<ExecResult> {
   const { Exec } = await import("@kubernetes/client-node");

@@ -78,7 +78,15 @@ export function objectClient(connection: Connection, config: KubeConfig): Object
       return (await discovery.resource(kind))?.namespaced;
     },
 
-    exec: (pod, command) => exec(config, pod, command),
+    exec: (container, command) => exec(config, container, command),
+
+    async logs({ namespace, name, container }, { previous = false } = {}) {
+      const parameters = new URLSearchParams({
+        ...container === undefined ? {} : { container },
+        ...previous ? { previous: "true" } : {},
+      });
+      return await connection.text(`/api/v1/namespaces/${namespace}/pods/${name}/log?${parameters}`);
+    },
   };
 }
 

@@ -46,7 +46,11 @@ for (
       "object: { apiVersion: v1, kind: Pod }",
       "check.yaml:3:9: object: needs a name (or give `count` to count the objects of a kind)",
     ],
-    ["points: 2", "check.yaml:1:1: must have exactly one of object, list, rollout, condition, event"],
+    [
+      "points: 2",
+      "check.yaml:1:1: must have exactly one of object, list, rollout, condition, event, logs, exec, http, connect, dns, can, answer, " +
+      "code, anyOf",
+    ],
     [
       "object: { apiVersion: v1, kind: Pod, name: web }\ncel: object.spec.replicas ==",
       "check.yaml:4:6: cel: is not a CEL expression over object: Unexpected token: EOF",

@@ -8,6 +8,12 @@ export interface FakeCluster extends Cluster {
   take(ref: Pick<ObjectRef, "kind" | "name">): void;
   /** Does something when the cluster's time comes to `ms` after its start. */
   at(ms: number, change: () => void): void;
+  /** Answers commands in containers. */
+  onExec(answer: ObjectClient["exec"]): void;
+  /** Answers requests for logs. */
+  onLogs(answer: ObjectClient["logs"]): void;
+  /** Answers what is created. */
+  onCreate(answer: ObjectClient["create"]): void;
   /** Makes every request fail. */
   breakDown(error: Error): void;
 }
@@ -21,16 +27,22 @@ export function fakeCluster(): FakeCluster {
   const answer = <T>(value: T): Promise<T> => broken === undefined ? Promise.resolve(value) : Promise.reject(broken);
   const unsupported = () => Promise.reject(new ApiError(501, "", "not in this fake"));
 
+  let [exec, logs, create]: [ObjectClient["exec"], ObjectClient["logs"], ObjectClient["create"]] = [
+    unsupported,
+    unsupported,
+    unsupported,
+  ];
   const objects: ObjectClient = {
     get: (ref) => answer(stored.get(key(ref))),
     list: ({ kind, labelSelector }: ObjectQuery) =>
       answer([...stored.values()].filter((one) => one.kind === kind && selected(one, labelSelector))),
-    create: unsupported,
+    create: (object) => create(object),
     apply: unsupported,
     patch: unsupported,
     delete: unsupported,
     namespaced: () => answer(true),
-    exec: unsupported,
+    exec: (container, command) => exec(container, command),
+    logs: (container, options) => logs(container, options),
   };
   return {
     label: { en: "a fake", ko: "가짜" },
@@ -49,6 +61,9 @@ export function fakeCluster(): FakeCluster {
     put: (object) => void stored.set(key({ kind: object.kind, name: object.metadata.name }), object),
     take: (ref) => void stored.delete(key(ref)),
     at: (at, change) => void changes.push({ at, change }),
+    onExec: (answer) => void (exec = answer),
+    onLogs: (answer) => void (logs = answer),
+    onCreate: (answer) => void (create = answer),
     breakDown: (error) => broken = error,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
