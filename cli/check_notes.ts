@@ -1,6 +1,7 @@
 /** Reads notes and their settings, and checks each on a memory cluster of its own. */
 import { readFile } from "node:fs/promises";
 import { checkNote } from "../checks/notes/check_note.ts";
+import { openSandbox } from "../checks/notes/kubectl/sandbox.ts";
 import type { CheckedNote } from "../checks/notes/reports.ts";
 import { NO_SETTINGS, type NoteSettings, readSettings } from "../checks/notes/settings.ts";
 import { inProcessCluster } from "../cluster/in_process.ts";
@@ -8,18 +9,30 @@ import { Problem } from "../cluster/problem.ts";
 
 const SETTINGS_FILE = ".drydock.yaml";
 
+export interface CheckNotesOptions {
+  /** The version that the notes are about, over what their settings say. */
+  readonly kubernetes?: string;
+  /** The kubectl that runs the notes' commands; without it they are only read. */
+  readonly kubectl?: string;
+}
+
 /**
- * @param kubernetes the version that the notes are about, over what their settings say
  * @throws {Problem} for a file that cannot be read
  * @throws {ContentError} for settings that say nonsense
  */
-export async function checkNotes(files: readonly string[], kubernetes?: string): Promise<CheckedNote[]> {
+export async function checkNotes(
+  files: readonly string[],
+  { kubernetes, kubectl }: CheckNotesOptions = {},
+): Promise<CheckedNote[]> {
   const settings = { ...await settingsHere(), ...kubernetes === undefined ? {} : { kubernetes } };
   const checked: CheckedNote[] = [];
   for (const file of files) {
-    const source = await read(file);
+    const source = await readNoteFile(file);
     await using cluster = await inProcessCluster();
-    checked.push({ ...await checkNote(file, source, cluster, { settings }), source });
+    await using sandbox = kubectl === undefined
+      ? undefined
+      : await openSandbox({ kubectl, kubeconfig: cluster.kubeconfigText, cluster });
+    checked.push({ ...await checkNote(file, source, cluster, { settings, sandbox }), source });
   }
   return checked;
 }
@@ -34,7 +47,8 @@ async function settingsHere(): Promise<NoteSettings> {
   return readSettings(text, SETTINGS_FILE);
 }
 
-async function read(file: string): Promise<string> {
+/** @throws {Problem} */
+export async function readNoteFile(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {

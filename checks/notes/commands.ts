@@ -1,7 +1,6 @@
 /** Checks the commands of a note: kubectl's in full, other programs as far as their names go. */
 import type { Text } from "../../cluster/text.ts";
 import { nearest } from "../nearest.ts";
-import { commandAt } from "./kubectl/facts.ts";
 import { type KubectlCommand, type KubectlProblem, parseKubectl } from "./kubectl/command_line.ts";
 import type { Counted, Finding, Rule } from "./finding.ts";
 import { isKnownProgram, isKubectl, misspeltProgram } from "./programs.ts";
@@ -17,7 +16,18 @@ export interface CommandContext {
   readonly aliases: Set<string>;
 }
 
+/** A command of kubectl's as it was read. */
+export interface ReadCommand {
+  readonly command: KubectlCommand;
+  /** What follows the program. */
+  readonly words: readonly ShellWord[];
+  readonly shell: ShellCommand;
+  readonly isSound: boolean;
+}
+
 export interface CommandsResult {
+  /** The kubectl commands in their order. */
+  readonly commands: readonly ReadCommand[];
   readonly findings: readonly Finding[];
   readonly counted: Counted;
   readonly block: ShellBlock;
@@ -34,21 +44,25 @@ const RULES: Readonly<Record<KubectlProblem["type"], Rule>> = {
 export function checkCommands(lines: readonly CodeLine[], context: CommandContext): CommandsResult {
   const block = readShell(lines);
   const findings: Finding[] = [];
+  const commands: ReadCommand[] = [];
   let [parsed, notCheckable] = [0, 0];
-  for (const command of block.exchanges.flatMap(({ commands }) => commands)) {
-    const [program, ...words] = withoutPrefix(command.words);
+  for (const shell of block.exchanges.flatMap(({ commands }) => commands)) {
+    const [program, ...words] = withoutPrefix(shell.words);
     if (program === undefined) continue;
-    noteAlias(command, context);
+    noteAlias(shell, context);
     if (isKubectl(program.value) || context.aliases.has(program.value)) {
       parsed++;
-      findings.push(...kubectlFindings(words, context));
+      const command = parseKubectl(words.map(({ value }) => value), context.version);
+      const own = kubectlFindings(command, words, context);
+      findings.push(...own);
+      commands.push({ command, words, shell, isSound: own.every(({ severity }) => severity === "warning") });
       continue;
     }
     if (!program.open) findings.push(...programFindings(program));
     // What a shell does around kubectl is no check that is missing.
     if (!isShellOnly(program.value)) notCheckable++;
   }
-  return { findings, counted: { verified: 0, parsed, notCheckable }, block };
+  return { commands, findings, counted: { verified: 0, parsed, notCheckable }, block };
 }
 
 /** `sudo`, `time`, `watch -n1` and variables run what comes after them. */
@@ -89,8 +103,7 @@ function programFindings({ value, line, column }: ShellWord): Finding[] {
   }];
 }
 
-function kubectlFindings(words: readonly ShellWord[], context: CommandContext): Finding[] {
-  const command = parseKubectl(words.map(({ value }) => value), context.version);
+function kubectlFindings(command: KubectlCommand, words: readonly ShellWord[], context: CommandContext): Finding[] {
   const findings = command.problems.filter(({ word }) => !words[word]?.open).map((problem) =>
     kubectlFinding(problem, words[problem.word])
   );
@@ -232,10 +245,4 @@ function taintFindings({ path, args }: KubectlCommand, words: readonly ShellWord
       mend: mend(meant, { line: word.line, column, length: effect.length }),
     }];
   });
-}
-
-/** Whether a command waits for a person, or has no end: it is read and never run. */
-export function isInteractive({ path, flags }: KubectlCommand): boolean {
-  return path === "edit" || path === "proxy" || path === "port-forward" || path === "attach" || flags.has("tty") ||
-    flags.has("stdin") || flags.has("watch") || flags.has("follow") || commandAt(path) === undefined;
 }

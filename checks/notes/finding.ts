@@ -19,6 +19,8 @@ export type Rule =
   | "unknown-program"
   | "taint-effect"
   | "other-version"
+  | "command-failed"
+  | "output"
   | "directive";
 
 export interface Finding extends Place {
@@ -42,6 +44,11 @@ export interface Mend {
 export interface Edit extends Place {
   readonly length: number;
   readonly replacement: string;
+}
+
+/** What could not be checked, and why: silence is not health. */
+export interface Unchecked extends Place {
+  readonly reason: Text;
 }
 
 export interface Counted {

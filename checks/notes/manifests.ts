@@ -2,7 +2,7 @@
  * Sends a note's manifests to a cluster of the note's own, in their order, and says what the server finds wrong, at the
  * place in the note.
  */
-import { ApiError, type ApiObject, type Cluster } from "../../cluster/cluster.ts";
+import { ApiError, type ApiObject, type Cluster, type KindName } from "../../cluster/cluster.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
 import type { NoteDocument } from "./yaml_documents.ts";
@@ -70,7 +70,7 @@ function withNames(value: Manifest): ApiObject {
 async function send(cluster: Cluster, manifest: ApiObject): Promise<ApiError | undefined> {
   const { objects } = cluster;
   const placed = await withNamespace(cluster, manifest);
-  await makeRoom(cluster, placed);
+  await makeRoom(cluster, placed.metadata, { apiVersion: placed.apiVersion, kind: placed.kind });
   try {
     await objects.create(placed);
     return undefined;
@@ -85,16 +85,11 @@ async function send(cluster: Cluster, manifest: ApiObject): Promise<ApiError | u
 }
 
 /** Notes show the same object again and again, a bit more of it each time: the one before goes. */
-async function makeRoom(cluster: Cluster, manifest: ApiObject): Promise<void> {
-  const name: unknown = isMap(manifest.metadata) ? manifest.metadata.name : undefined;
-  if (typeof name !== "string" || name === "" || typeof manifest.apiVersion !== "string") return;
-  const { namespace } = manifest.metadata;
-  const ref = {
-    apiVersion: manifest.apiVersion,
-    kind: manifest.kind,
-    name,
-    ...namespace === undefined ? {} : { namespace },
-  };
+export async function makeRoom(cluster: Cluster, metadata: unknown, kind: KindName): Promise<void> {
+  if (!isMap(metadata)) return;
+  const { name, namespace } = metadata;
+  if (typeof name !== "string" || name === "" || typeof kind.apiVersion !== "string") return;
+  const ref = { ...kind, name, ...typeof namespace === "string" ? { namespace } : {} };
   if (await cluster.objects.get(ref) === undefined) return;
   await cluster.objects.delete(ref, { gracePeriodSeconds: 0 });
   await cluster.pass(2000);

@@ -22,7 +22,21 @@ const SEVERITY: Readonly<Record<Finding["severity"], Text>> = {
 /** Each finding with its line, a mark under the place, what it means and how to mend it; a summary last. */
 export function ttyNotes(notes: readonly CheckedNote[], options: TtyOptions): string {
   const texts = notes.flatMap((note) => note.findings.map((finding) => ttyFinding(note, finding, options)));
-  return [...texts, summaryOf(notes, options.language)].join("\n");
+  const unchecked = notes.flatMap((note) => ttyUnchecked(note, options));
+  return [...texts, ...unchecked, ...unchecked.length === 0 ? [] : [""], summaryOf(notes, options.language)].join("\n");
+}
+
+/** One line for each reason why commands were not run, with the commands' lines. */
+function ttyUnchecked({ file, unchecked }: CheckedNote, { language, colour }: TtyOptions): string[] {
+  const byReason = Map.groupBy(unchecked, ({ reason }) => reason[language]);
+  return [...byReason].map(([reason, commands]) => {
+    const lines = [...new Set(commands.map(({ line }) => line))].join(", ");
+    const text: Text = {
+      en: `${file}: not run (line ${lines}): ${reason}`,
+      ko: `${file}: 실행하지 않음 (${lines}행): ${reason}`,
+    };
+    return colour ? styleText("dim", text[language], { validateStream: false }) : text[language];
+  });
 }
 
 function ttyFinding({ file, source }: CheckedNote, finding: Finding, { language, colour }: TtyOptions): string {

@@ -15,14 +15,18 @@ export const notes: AddCommand = (program, { messages, exit }) => {
     .option("--fix", options.fix)
     .option("--dry-run", options.fixDryRun)
     .option("--kubernetes <version>", options.kubernetes)
-    .action(async (files, { report, fix = false, dryRun = false, kubernetes }, command) => {
+    .option("--no-run", options.noRun)
+    .action(async (files, { report, fix = false, dryRun = false, kubernetes, run }, command) => {
       const { checkNotes } = await import("../check_notes.ts");
       const { printNotes } = await import("../notes_output.ts");
+      const { findKubectl } = await import("../../checks/notes/kubectl/sandbox.ts");
       const { diffOf, fixNote } = await import("../../checks/notes/fix.ts");
       const { totalOf } = await import("../../checks/notes/reports.ts");
       const { writeFile } = await import("node:fs/promises");
       const out = outputFor(commonOptions(command));
-      const checked = await checkNotes(files, kubernetes);
+      const kubectl = run ? findKubectl() : undefined;
+      if (run && kubectl === undefined) out.note(words.noKubectl);
+      const checked = await checkNotes(files, { kubernetes, kubectl });
       let mended = 0;
       for (const { file, source, findings } of fix ? checked : []) {
         const fixed = fixNote(source, findings);

@@ -39,6 +39,7 @@ export const en = {
     namespace: "the object's namespace (default unless given)",
     fix: "write the mends that are certain into the notes",
     fixDryRun: "with --fix: show the changes instead of writing them",
+    noRun: "only read the notes' commands, do not run kubectl",
     kubernetes: "the Kubernetes version that the notes are about, such as 1.30",
     json: "print one JSON value for programs",
     lang: "the language: en or ko (from LANG unless given)",
@@ -131,6 +132,7 @@ export const en = {
   notes: {
     mended: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} written.`,
     wouldMend: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} would be written.`,
+    noKubectl: "kubectl is not on PATH: the notes' commands are only read, not run.",
   },
   clock: {
     now: (time: string) => `It is ${time} in the cluster.`,

@@ -40,6 +40,7 @@ export const ko: Messages = {
     namespace: "오브젝트의 네임스페이스 (지정하지 않으면 default)",
     fix: "확실한 수정을 노트에 적용합니다",
     fixDryRun: "--fix와 함께: 적용하지 않고 바뀔 내용만 보여 줍니다",
+    noRun: "노트의 명령을 읽기만 하고 kubectl을 실행하지 않습니다",
     kubernetes: "노트가 다루는 쿠버네티스 버전 (예: 1.30)",
     json: "프로그램이 읽을 JSON 값 하나를 출력",
     lang: "언어: en 또는 ko (생략하면 LANG을 따름)",
@@ -126,6 +127,7 @@ export const ko: Messages = {
   notes: {
     mended: (count: number) => `${count}곳을 고쳤습니다.`,
     wouldMend: (count: number) => `${count}곳을 고칠 수 있습니다.`,
+    noKubectl: "PATH에 kubectl이 없어 노트의 명령을 실행하지 않고 읽기만 합니다.",
   },
   clock: {
     now: (time: string) => `클러스터의 현재 시각은 ${time}입니다.`,

@@ -11,13 +11,15 @@ export type Failure =
 
 /** Mistakes in how the command is written; kubectl sees them before it asks the server. */
 const USAGE = [
-  /^error: required flag\(s\) .* not set/m,
+  // Some versions log this instead of printing it.
+  /required flag\(s\) .* not set/,
   /^error: exactly one (NAME|resource)/m,
   /^error: (you must specify|must specify|must be specified|at least one|one or more resources must be)/m,
   /^error: (name cannot be provided|cannot specify both|only one of|there is no need to specify)/m,
   /^error: (expected|invalid argument|invalid label (value|key)|invalid .*-(literal|file)|invalid taint|unknown output format)/m,
   /^error: (--\S+ .*(required|invalid|must|cannot)|.*mutually exclusive|.* is required for)/m,
-  /^error: (NAME is required|couldn't parse|all resources must be specified|at least \S+ \w+ must be)/m,
+  /^error: (NAME is required|couldn't parse|all resources must be specified|either \S+ or \S+ must be)/m,
+  /^error: (required resource not specified|not enough information provided|exec \[POD\] \[COMMAND\] is not)/m,
 ];
 
 /** Commands whose objects the server judges. */
@@ -29,12 +31,21 @@ const OF_THE_STATE = /immutable|already allocated|already exists|may not change|
 /**
  * @param fromFile the objects are a manifest's, which is checked by itself
  */
-export function failureOf({ path }: KubectlCommand, stderr: string, fromFile: boolean): Failure {
-  const message = stderr.split("\n").find((line) => /^(error|Error|The )/.test(line)) ?? stderr.split("\n")[0] ?? "";
+export function failureOf({ path, args, flags }: KubectlCommand, stderr: string, fromFile: boolean): Failure {
+  const message = messageOf(stderr);
   if (/\(AlreadyExists\)|already exists$/m.test(stderr)) return { is: "done" };
+  // A command that stands alone is named, not used.
+  if (args.length + flags.size === 0) return { is: "unknown", message };
   if (USAGE.some((pattern) => pattern.test(stderr))) return { is: "mistake", message };
   if (fromFile || !WRITES.test(path) || OF_THE_STATE.test(stderr)) return { is: "unknown", message };
   if (/^The \S+ "[^"]*" is invalid: /m.test(stderr)) return { is: "mistake", message };
   if (/^Error from server \(BadRequest\): /m.test(stderr)) return { is: "mistake", message };
   return { is: "unknown", message };
+}
+
+function messageOf(stderr: string): string {
+  const logged = /^[EF]\d{4} .*"command failed" err="((?:[^"\\]|\\.)*)"/m.exec(stderr)?.[1];
+  if (logged !== undefined) return `error: ${logged.replaceAll("\\", "")}`;
+  const lines = stderr.split("\n");
+  return lines.find((line) => /^(error|Error|The )/.test(line)) ?? lines[0];
 }

@@ -1,0 +1,38 @@
+/** Checks a block of YAML: manifests on the cluster, fragments by their fields. */
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { BlockResult } from "./counted.ts";
+import type { Finding } from "./finding.ts";
+import { checkFragment } from "./fragments.ts";
+import { checkManifest, isManifest, isOutline } from "./manifests.ts";
+import type { CodeBlock } from "./markdown.ts";
+import { readYamlBlock, type YamlProblem } from "./yaml_documents.ts";
+
+export async function checkYaml({ lines }: Pick<CodeBlock, "lines">, cluster: Cluster): Promise<BlockResult> {
+  const { documents, problems } = readYamlBlock(lines);
+  // One slip makes the reader stumble several times; the first time says it.
+  const findings: Finding[] = firstOfEach(problems).map(({ line, column, text }) => ({
+    line,
+    column,
+    rule: "yaml-syntax",
+    severity: "error",
+    message: text.en,
+    explanation: { en: "This is not YAML that kubectl can read.", ko: "kubectl이 읽을 수 있는 YAML이 아닙니다." },
+  }));
+  let [verified, parsed] = [0, 0];
+  for (const document of documents) {
+    if (!isManifest(document) || isOutline(document)) {
+      if (!isOutline(document)) findings.push(...checkFragment(document).findings);
+      parsed++;
+      continue;
+    }
+    const result = await checkManifest(cluster, document);
+    findings.push(...result.findings);
+    if (result.verified) verified++;
+    else parsed++;
+  }
+  return { findings, counted: { verified, parsed, notCheckable: 0 } };
+}
+
+function firstOfEach(problems: readonly YamlProblem[]): YamlProblem[] {
+  return problems.filter(({ line }, i) => problems.findIndex((other) => other.line === line) === i);
+}

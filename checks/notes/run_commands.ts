@@ -1,0 +1,147 @@
+/** Runs a note's kubectl commands in their order on the note's cluster, and says what came of each. */
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { Text } from "../../cluster/text.ts";
+import { ContentError } from "../content_error.ts";
+import { readYaml } from "../yaml.ts";
+import type { ReadCommand } from "./commands.ts";
+import type { Finding, Unchecked } from "./finding.ts";
+import { failureOf } from "./kubectl/failure.ts";
+import { fileName, whyNotRun } from "./kubectl/may_run.ts";
+import type { Ran, Sandbox } from "./kubectl/sandbox.ts";
+import { makeRoom } from "./manifests.ts";
+import { compareTranscript } from "./transcript/compare.ts";
+import type { Exchange } from "./shell.ts";
+
+/** What a note's commands share. */
+export interface NoteRun {
+  readonly cluster: Cluster;
+  readonly sandbox: Sandbox;
+  /** The files that the note gives; those that no command has used yet still have their objects from the check. */
+  readonly files: Map<string, { readonly text: string; used: boolean }>;
+  /** Something that changes the cluster was only read: from there on the note's cluster may differ from this one. */
+  diverged: boolean;
+  /** Something was changed since the cluster last came to rest. */
+  busy: boolean;
+  /** Commands that may still run. */
+  left: number;
+}
+
+/** A note with more commands than this is no note. */
+const MOST_COMMANDS = 400;
+
+/** Milliseconds of the cluster's time in which what was changed comes to rest. */
+const REST = 30_000;
+
+export interface CommandResult {
+  readonly findings: readonly Finding[];
+  readonly unchecked?: Unchecked;
+}
+
+export function newRun(cluster: Cluster, sandbox: Sandbox): NoteRun {
+  return { cluster, sandbox, files: new Map(), diverged: false, busy: false, left: MOST_COMMANDS };
+}
+
+/** @param stdin what the note feeds the command */
+export async function runCommand(
+  read: ReadCommand,
+  { output, commands }: Exchange,
+  stdin: string | undefined,
+  run: NoteRun,
+): Promise<CommandResult> {
+  const { command, shell, words } = read;
+  const place = { line: shell.line, column: shell.column };
+  const refuse = (reason: Text): CommandResult => {
+    run.diverged ||= changesCluster(command.path);
+    return { findings: [], unchecked: { ...place, reason } };
+  };
+  if (!read.isSound) return refuse(WRONG);
+  if (run.left-- <= 0) return refuse(TOO_MANY);
+  const why = whyNotRun(command, { files: run.files, stdin, open: words.some(({ open }) => open) });
+  if (why !== undefined) return refuse(why);
+  if (shell.piped && stdin === undefined && command.flags.has("filename")) return refuse(UNKNOWN_INPUT);
+
+  const ran = await runPrepared(read, stdin, run);
+  if (ran.code === undefined) return refuse(TOO_LONG);
+  const alone = commands.length === 1 && !shell.piped && shell.redirects.length === 0;
+  const shown = alone ? output : [];
+  if (ran.code !== 0) {
+    const failure = failureOf(command, ran.stderr, command.flags.has("filename") || stdin !== undefined);
+    if (failure.is === "done") return { findings: [] };
+    if (failure.is === "unknown") return refuse(cannotTell(failure.message));
+    if (isShown(failure.message, output.map(({ text }) => text).join("\n"))) return { findings: [] };
+    return { findings: [{ ...place, rule: "command-failed", severity: "error", ...failed(failure.message) }] };
+  }
+  return { findings: compareTranscript(shown, ran, { diverged: run.diverged }) };
+}
+
+async function runPrepared({ command, shell, words }: ReadCommand, stdin: string | undefined, run: NoteRun) {
+  const { cluster, sandbox, files } = run;
+  for (const name of (command.flags.get("filename") ?? []).flatMap((value) => value.split(",")).map(fileName)) {
+    const file = files.get(name);
+    if (file === undefined || file.used) continue;
+    await sandbox.write(name, file.text);
+    file.used = true;
+    if (/^(create|apply)$/.test(command.path)) await removeObjects(cluster, file.text);
+  }
+  if (stdin !== undefined && /^(create|apply)$/.test(command.path)) await removeObjects(cluster, stdin);
+  for (const flag of ["from-file", "from-env-file", "patch-file"]) {
+    for (const value of command.flags.get(flag) ?? []) {
+      const name = fileName(value.replace(/^[^=]*=/, ""));
+      const file = files.get(name);
+      if (file !== undefined) await sandbox.write(name, file.text);
+    }
+  }
+  if (run.busy) await cluster.pass(REST);
+  run.busy = changesCluster(command.path);
+  const ran = await sandbox.run(words.map(({ value }) => value), stdin);
+  keepOutput(shell.redirects, ran, run);
+  return ran;
+}
+
+/** `kubectl … -o yaml > web.yaml` makes a file for the commands that follow. */
+function keepOutput(redirects: ReadCommand["shell"]["redirects"], { code, stdout }: Ran, { files }: NoteRun): void {
+  const target = fileName(redirects.find(({ operator }) => operator === ">")?.target ?? "");
+  if (code === 0 && /^[\w.-]+$/.test(target)) files.set(target, { text: stdout, used: false });
+}
+
+/** The check of the manifest has made them; the note's own command is to make them itself. */
+async function removeObjects(cluster: Cluster, text: string): Promise<void> {
+  let documents;
+  try {
+    documents = readYaml(text, "");
+  } catch (error) {
+    if (error instanceof ContentError) return; // Told where the manifest stands.
+    throw error;
+  }
+  for (const { value } of documents) {
+    const { apiVersion, kind, metadata } = (value ?? {}) as Record<string, unknown>;
+    if (typeof apiVersion !== "string" || typeof kind !== "string" || typeof metadata !== "object") continue;
+    await makeRoom(cluster, { namespace: "default", ...metadata }, { apiVersion, kind });
+  }
+}
+
+/** Whether a command leaves the cluster another than it was. */
+function changesCluster(path: string): boolean {
+  return !/^(api-resources|api-versions|auth|cluster-info|completion|config|describe|diff|events|explain|get|help|kustomize|logs|options|plugin|port-forward|proxy|rollout (status|history)|top|version|wait)?$/
+    .test(path);
+}
+
+/** Whether the note shows the failure itself. */
+const isShown = (message: string, shown: string): boolean => message !== "" && shown.includes(message.slice(0, 40));
+
+const WRONG = { en: "it is mistaken", ko: "잘못된 명령입니다" };
+const TOO_MANY = { en: "the note has too many commands", ko: "노트에 명령이 너무 많습니다" };
+const TOO_LONG = { en: "it took too long", ko: "너무 오래 걸렸습니다" };
+const UNKNOWN_INPUT = { en: "what it reads is not in the note", ko: "입력으로 읽는 내용이 노트에 없습니다" };
+
+const cannotTell = (message: string): Text => ({
+  en: `it needs what the note has not made: ${message.slice(0, 160)}`,
+  ko: `노트에서 만들지 않은 것이 필요합니다: ${message.slice(0, 160)}`,
+});
+
+function failed(message: string): Pick<Finding, "message" | "explanation"> {
+  return {
+    message,
+    explanation: { en: "kubectl refuses this command.", ko: "kubectl이 이 명령을 거부합니다." },
+  };
+}
