@@ -15,7 +15,8 @@ import type { FoundImage } from "./images/registry.ts";
 import { runHook } from "./lifecycle_hook.ts";
 import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
 import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
-import type { PodVolumes } from "./volumes.ts";
+import { followsApi, type PodVolumes } from "./volumes.ts";
+import { hostsFile, resolvConf } from "./pod_dns.ts";
 
 export interface StartOptions {
   readonly node: NodeContext;
@@ -123,19 +124,22 @@ export function containerConfig(
     const about = `(pod: "${podFormat(pod)}", container: ${spec.name})`;
     throw new ContainerStartError("CreateContainerConfigError", `${which} ${about}`);
   }
+  const fromApi = new Set((pod.spec!.volumes ?? []).filter(followsApi).map(({ name }) => name));
   const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => ({
     name,
     path: mountPath,
-    readOnly: readOnly === true,
+    readOnly: readOnly === true || fromApi.has(name),
     ...subPath || subPathExpr ? { subPath: subPath || expand(subPathExpr!, (variable) => env[variable]) } : {},
     volume: volumes.get(name) ?? { files: new Map() },
   }));
   const filled = (words: readonly string[] | undefined) =>
     words === undefined || words.length === 0 ? undefined : words.map((word) => expand(word, (name) => env[name]));
   const { memory, cpu } = spec.resources?.limits ?? {};
+  const target = pod.spec!.ephemeralContainers?.find(({ name }) => name === spec.name)?.targetContainerName;
   const hostname = pod.spec!.hostNetwork ? node.name : pod.spec!.hostname || pod.metadata.name!.slice(0, 63);
   return {
     image: image.image,
+    imageTag: image.name.includes("@") ? "latest" : image.name.slice(image.name.lastIndexOf(":") + 1),
     command: filled(spec.command),
     args: filled(spec.args),
     env: { ...image.image.env, HOSTNAME: hostname, ...env },
@@ -147,9 +151,26 @@ export function containerConfig(
     memoryLimit: memory === undefined ? undefined : amount("memory", memory),
     cpuLimit: cpu === undefined ? undefined : amount("cpu", cpu),
     stdin: spec.stdin === true,
+    stdinOnce: spec.stdinOnce === true,
+    namespace: pod.metadata.namespace,
+    podName: pod.metadata.name,
+    nodeName: node.name,
+    group: spec.securityContext?.runAsGroup ?? pod.spec!.securityContext?.runAsGroup,
+    groups: groupsOf(pod),
+    readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem === true,
+    hosts: hostsFile(pod, podIP, hostname),
+    resolvConf: resolvConf(pod, node.sources),
+    network: node.network,
+    target: target === undefined ? undefined : latestContainer(runtime, target)?.process,
+    report: node.report,
     tty: spec.tty === true,
     terminationMessagePath: spec.terminationMessagePath ?? "/dev/termination-log",
   };
+}
+
+function groupsOf({ spec }: Pod): readonly number[] {
+  const { fsGroup, supplementalGroups = [] } = spec!.securityContext ?? {};
+  return fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup];
 }
 
 /** Lets the runtime start a container's process, and follows it to its end. @throws {StartError} */

@@ -9,6 +9,7 @@ import type { Backoff } from "./backoff.ts";
 import type { Sources } from "./container_env.ts";
 import { containerFieldPath } from "./container_refs.ts";
 import type { ImageManager } from "./images/image_manager.ts";
+import type { Network } from "./runtime/network.ts";
 import type { Runtime, VolumeContent } from "./runtime/runtime.ts";
 
 export interface NodeContext {
@@ -20,6 +21,8 @@ export interface NodeContext {
   readonly report: (error: unknown) => void;
   readonly sources: Sources;
   readonly runtime: Runtime;
+  /** What containers reach. */
+  readonly network: Network;
   readonly images: ImageManager;
   readonly addresses: PodAddresses;
   /** Of containers that crash. */

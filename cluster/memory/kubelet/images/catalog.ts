@@ -3,7 +3,23 @@
  *
  * Sizes are those that a registry reports for one platform, rounded.
  */
-import type { Image, Service } from "./image.ts";
+import { component, coredns, etcd, pause } from "./cluster_components.ts";
+import { mariadb, mongo, mysql, plainServer, postgres, redis } from "./databases.ts";
+import {
+  agnhost,
+  demoPage,
+  echoServer,
+  eventSimulator,
+  helloApp,
+  httpEcho,
+  kuard,
+  webappColor,
+  whoami,
+} from "./demo_apps.ts";
+import { httpd, HTTPD_CONF, HTTPD_PAGE } from "./httpd.ts";
+import type { Image, Server } from "./image.ts";
+import { nginx, NGINX_DEFAULT, NGINX_MAIN } from "./nginx.ts";
+import { CURL_ENTRYPOINT, HELLO_WORLD, NGINX_ERROR_PAGE, NGINX_PAGE } from "./pages.ts";
 
 export interface CatalogEntry extends Image {
   readonly tags: RegExp;
@@ -17,20 +33,26 @@ const VERSION = String.raw`(latest|stable|mainline|lts|edge|v?\d+(\.\d+){0,3})`;
 const FLAVOUR = String.raw`(-[a-z][a-z0-9.]*)*`;
 const ANY_VERSION = new RegExp(`^(${VERSION}${FLAVOUR}|alpine|slim|bookworm|perl|uclibc|glibc|musl)$`);
 
+const os = (id: string, name: string, version: string) =>
+  `PRETTY_NAME="${name} ${version}"\nNAME="${name}"\nVERSION_ID="${version.split(" ")[0]}"\nID=${id}\n`;
+const DEBIAN = os("debian", "Debian GNU/Linux", "12 (bookworm)");
+const ALPINE = os("alpine", "Alpine Linux", "3.22.1");
+const UBUNTU = os("ubuntu", "Ubuntu", "24.04.3 LTS");
+const DEBIAN_TOOLS = ["bash", "apt-get", "apt"];
+
 interface Given extends Partial<Omit<CatalogEntry, "present">> {
   readonly present?: readonly string[];
-  readonly service?: Service & { readonly program: string };
 }
 
-function image(repository: string, megabytes: number, { service, present, ...more }: Given = {}): CatalogEntry {
-  const program = service?.program;
+/** @param megabytes what a registry says of its size */
+function image(repository: string, megabytes: number, { present, ...more }: Given = {}): CatalogEntry {
   return {
     repository: repository.includes(".") ? repository : `docker.io/${repository}`,
     size: Math.round(megabytes * MB),
     entrypoint: [],
-    command: program === undefined ? ["sh"] : [program],
+    command: ["sh"],
     workingDir: "/",
-    services: service === undefined ? {} : { [service.program]: service },
+    programs: {},
     files: {},
     shell: true,
     memory: 2 * MB,
@@ -41,123 +63,276 @@ function image(repository: string, megabytes: number, { service, present, ...mor
   };
 }
 
-const NGINX_PAGE = `<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-`;
-const HTTPD_PAGE = "<html><body><h1>It works!</h1></body></html>\n";
-
-const mysql = {
-  program: "mysqld",
-  ports: [3306],
-  needs: {
-    env: ["MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD"],
-    message: "[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
-  },
+const helloWorld: Server = ({ out }) => {
+  for (const line of HELLO_WORLD.split("\n")) out(line);
+  return 0;
 };
-const postgres = {
-  program: "postgres",
-  ports: [5432],
-  needs: {
-    env: ["POSTGRES_PASSWORD", "POSTGRES_HOST_AUTH_METHOD"],
-    message: "Error: Database is uninitialized and superuser password is not specified.",
-  },
-};
-const OK = { "/livez": "ok", "/readyz": "ok", "/healthz": "ok", "/health": "OK", "/ready": "OK" };
-/** A component of the cluster itself: runs for ever, listens, and says that it is well. */
-const component = (program: string, megabytes: number, ports: readonly number[], memory: number, repository: string) =>
+
+/** A component of the cluster itself. */
+const system = (repository: string, megabytes: number, memory: number, path: string, server: Server) =>
   image(repository, megabytes, {
-    service: { program, ports, pages: OK },
-    entrypoint: [program],
+    programs: { [path]: server },
+    entrypoint: [path],
     command: [],
     shell: false,
     memory,
-    tags: /^v?\d+\.\d+\.\d+(-\d+)?(-[\w.]+)?$/,
+    tags: /^v?\d+\.\d+(\.\d+)?(-\d+)?(-[\w.]+)?$/,
+  });
+
+/** A demo application: a program that serves, without a shell. */
+const demo = (repository: string, megabytes: number, path: string, server: Server, more: Given = {}) =>
+  image(repository, megabytes, {
+    programs: { [path]: server },
+    entrypoint: [path],
+    command: [],
+    shell: false,
+    ...more,
   });
 
 export const CATALOG: readonly CatalogEntry[] = [
   image("library/nginx", 72.2, {
-    service: { program: "nginx", ports: [80], root: "/usr/share/nginx/html" },
-    files: { "/usr/share/nginx/html/index.html": NGINX_PAGE },
+    programs: { nginx },
+    files: {
+      "/usr/share/nginx/html/index.html": NGINX_PAGE,
+      "/usr/share/nginx/html/50x.html": NGINX_ERROR_PAGE,
+      "/etc/nginx/nginx.conf": NGINX_MAIN,
+      "/etc/nginx/conf.d/default.conf": NGINX_DEFAULT,
+      "/etc/nginx/mime.types": "types {\n    text/html  html htm shtml;\n    text/css  css;\n}\n",
+      "/docker-entrypoint.sh": '#!/bin/sh\nexec "$@"\n',
+    },
+    folders: ["/var/cache/nginx", "/var/log/nginx"],
     command: ["nginx", "-g", "daemon off;"],
+    env: { NGINX_VERSION: "1.29.3", PKG_RELEASE: "1~bookworm" },
+    users: [{ name: "nginx", id: 101, home: "/nonexistent" }],
+    stopSignal: "SIGQUIT",
+    tools: [...DEBIAN_TOOLS, "curl"],
+    os: DEBIAN,
     present: ["1.27", "1.28"],
     memory: 8 * MB,
   }),
+  image("nginxinc/nginx-unprivileged", 72.2, {
+    programs: { nginx },
+    files: {
+      "/usr/share/nginx/html/index.html": NGINX_PAGE,
+      "/etc/nginx/nginx.conf": NGINX_MAIN,
+      "/etc/nginx/conf.d/default.conf": NGINX_DEFAULT.replaceAll(/\b80;/g, "8080;"),
+    },
+    command: ["nginx", "-g", "daemon off;"],
+    user: 101,
+    users: [{ name: "nginx", id: 101, home: "/nonexistent" }],
+    stopSignal: "SIGQUIT",
+    tools: [...DEBIAN_TOOLS, "curl"],
+    os: DEBIAN,
+    memory: 8 * MB,
+  }),
   image("library/httpd", 58.1, {
-    service: { program: "httpd-foreground", ports: [80], root: "/usr/local/apache2/htdocs" },
-    files: { "/usr/local/apache2/htdocs/index.html": HTTPD_PAGE },
+    programs: { "httpd-foreground": httpd },
+    files: { "/usr/local/apache2/htdocs/index.html": HTTPD_PAGE, "/usr/local/apache2/conf/httpd.conf": HTTPD_CONF },
+    command: ["httpd-foreground"],
+    workingDir: "/usr/local/apache2",
+    stopSignal: "SIGWINCH",
+    tools: DEBIAN_TOOLS,
+    os: DEBIAN,
     present: ["2.4"],
     memory: 9 * MB,
   }),
   image("library/redis", 52.5, {
-    service: { program: "redis-server", ports: [6379], greeting: ["Ready to accept connections tcp"] },
+    programs: { "redis-server": redis },
+    command: ["redis-server"],
     workingDir: "/data",
+    users: [{ name: "redis", id: 999, home: "/data" }],
+    tools: ["bash", "redis-cli"],
+    os: DEBIAN,
     present: ["7"],
     memory: 5 * MB,
   }),
   image("library/busybox", 2.2, { present: ["1.36"], memory: 0.3 * MB }),
-  image("library/alpine", 3.8, { command: ["/bin/sh"] }),
-  image("library/ubuntu", 29.7, { command: ["/bin/bash"] }),
-  image("library/debian", 48.5, { command: ["bash"] }),
-  image("library/python", 411, { command: ["python3"] }),
-  image("library/node", 402, { command: ["node"] }),
-  image("library/memcached", 31, { service: { program: "memcached", ports: [11211] } }),
-  image("library/mysql", 243, { service: mysql, memory: 380 * MB }),
-  image("library/mariadb", 120, { service: { ...mysql, program: "mariadbd" }, memory: 90 * MB }),
-  image("library/postgres", 156, { service: postgres, memory: 20 * MB }),
-  image("library/mongo", 297, { service: { program: "mongod", ports: [27017] }, memory: 170 * MB }),
-  image("library/rabbitmq", 105, { service: { program: "rabbitmq-server", ports: [5672] }, memory: 130 * MB }),
-  image("library/perl", 344, { command: ["perl"] }),
-  image("library/hello-world", 0.01, { command: ["/hello"], shell: false }),
-  image("curlimages/curl", 9.4, { entrypoint: ["/entrypoint.sh"], command: ["curl"] }),
-  image("kodekloud/webapp-color", 31, {
-    service: { program: "python", ports: [8080], pages: { "/": "<!doctype html>\n<title>Hello from Flask</title>\n" } },
-    command: ["python", "./app.py"],
-    tags: /^(latest|v[123])$/,
+  image("library/alpine", 3.8, { command: ["/bin/sh"], os: ALPINE, tools: ["apk"] }),
+  image("library/ubuntu", 29.7, { command: ["/bin/bash"], os: UBUNTU, tools: DEBIAN_TOOLS }),
+  image("library/debian", 48.5, { command: ["bash"], os: DEBIAN, tools: DEBIAN_TOOLS }),
+  image("library/python", 411, {
+    command: ["python3"],
+    os: DEBIAN,
+    tools: [...DEBIAN_TOOLS, "python3", "python", "curl", "wget"],
   }),
-  image("kodekloud/event-simulator", 27, { service: { program: "event-simulator", ports: [] } }),
-  image("polinux/stress", 4, { command: ["stress"] }),
-  image("vish/stress", 0.9, { command: ["/stress"], shell: false }),
-  image("bitnami/kubectl", 120, { entrypoint: ["kubectl"], command: ["--help"] }),
-  image("registry.k8s.io/e2e-test-images/jessie-dnsutils", 110, { command: ["sleep", "infinity"] }),
+  image("library/node", 402, { command: ["node"], os: DEBIAN, tools: [...DEBIAN_TOOLS, "node", "curl", "wget"] }),
+  image("library/golang", 300, { command: ["bash"], os: DEBIAN, workingDir: "/go", tools: [...DEBIAN_TOOLS, "curl"] }),
+  image("library/bash", 6, { command: ["bash"], os: ALPINE, tools: ["bash"], tags: /^(latest|\d+(\.\d+)*)$/ }),
+  image("library/memcached", 31, { programs: { memcached: plainServer([11211]) }, command: ["memcached"] }),
+  image("library/mysql", 243, {
+    programs: { mysqld: mysql },
+    command: ["mysqld"],
+    tools: ["bash", "mysqladmin"],
+    folders: ["/var/lib/mysql"],
+    memory: 380 * MB,
+  }),
+  image("library/mariadb", 120, {
+    programs: { mariadbd: mariadb },
+    command: ["mariadbd"],
+    tools: ["bash"],
+    memory: 90 * MB,
+  }),
+  image("library/postgres", 156, {
+    programs: { postgres },
+    command: ["postgres"],
+    env: { PGDATA: "/var/lib/postgresql/data" },
+    folders: ["/var/lib/postgresql/data"],
+    users: [{ name: "postgres", id: 999, home: "/var/lib/postgresql" }],
+    stopSignal: "SIGINT",
+    tools: ["bash", "pg_isready"],
+    os: DEBIAN,
+    memory: 20 * MB,
+  }),
+  image("library/mongo", 297, { programs: { mongod: mongo }, command: ["mongod"], tools: ["bash"], memory: 170 * MB }),
+  image("library/rabbitmq", 105, {
+    programs: {
+      "rabbitmq-server": plainServer([5672, 15672], () => [" Starting broker... completed with 4 plugins."]),
+    },
+    command: ["rabbitmq-server"],
+    memory: 130 * MB,
+  }),
+  image("library/wordpress", 230, {
+    programs: {
+      "apache2-foreground": demoPage([80], () => "<!DOCTYPE html>\n<title>WordPress &rsaquo; Installation</title>\n"),
+    },
+    command: ["apache2-foreground"],
+    workingDir: "/var/www/html",
+    tools: ["bash", "curl"],
+    os: DEBIAN,
+    memory: 40 * MB,
+  }),
+  image("library/tomcat", 190, {
+    programs: {
+      "catalina.sh": demoPage([8080], () => "<!doctype html>\n<title>HTTP Status 404 – Not Found</title>\n"),
+    },
+    command: ["catalina.sh", "run"],
+    memory: 120 * MB,
+  }),
+  image("library/perl", 344, { command: ["perl"], os: DEBIAN, tools: ["bash", "perl"] }),
+  image("library/hello-world", 0.01, { command: ["/hello"], shell: false, programs: { "/hello": helloWorld } }),
+  image("curlimages/curl", 9.4, {
+    entrypoint: ["/entrypoint.sh"],
+    command: ["curl"],
+    user: 100,
+    users: [{ name: "curl_user", id: 100, home: "/home/curl_user" }],
+    files: { "/entrypoint.sh": CURL_ENTRYPOINT },
+    tools: ["curl"],
+    os: ALPINE,
+  }),
+  image("kodekloud/webapp-color", 31, {
+    programs: { "./app.py": webappColor, "app.py": webappColor },
+    entrypoint: ["python", "app.py"],
+    command: [],
+    workingDir: "/opt",
+    tools: ["python"],
+    tags: /^(latest|v[123])$/,
+    memory: 20 * MB,
+  }),
+  image("kodekloud/event-simulator", 27, {
+    programs: { "event-simulator": eventSimulator },
+    command: ["event-simulator"],
+  }),
+  image("kodekloud/simple-webapp", 30, {
+    programs: { "simple-webapp": demoPage([8080], ({ hostname }) => `Hello from ${hostname}!\n`) },
+    command: ["simple-webapp"],
+  }),
+  image("polinux/stress", 4, { command: ["stress"], tools: ["stress"] }),
+  image("progrium/stress", 90, { entrypoint: ["stress"], command: [], tools: ["stress"] }),
+  image("vish/stress", 0.9, { entrypoint: ["/stress"], command: [], tools: ["stress"] }),
+  image("bitnami/kubectl", 120, { entrypoint: ["kubectl"], command: ["--help"], user: 1001 }),
+  image("nicolaka/netshoot", 190, {
+    command: ["zsh"],
+    os: ALPINE,
+    tools: ["bash", "zsh", "curl", "dig", "host", "ip", "ss"],
+  }),
+  image("wbitt/network-multitool", 60, {
+    programs: { nginx },
+    files: {
+      "/usr/share/nginx/html/index.html": "WBITT Network MultiTool (with NGINX)\n",
+      "/etc/nginx/nginx.conf": NGINX_MAIN,
+      "/etc/nginx/conf.d/default.conf": NGINX_DEFAULT,
+    },
+    command: ["nginx", "-g", "daemon off;"],
+    tools: ["bash", "curl", "dig", "host", "ip", "ss"],
+  }),
+  image("hashicorp/http-echo", 4, {
+    programs: { "/http-echo": httpEcho },
+    entrypoint: ["/http-echo"],
+    command: [],
+    shell: false,
+  }),
+  image("traefik/whoami", 3, { programs: { "/whoami": whoami }, entrypoint: ["/whoami"], command: [], shell: false }),
+  image("ealen/echo-server", 40, { programs: { "echo-server": echoServer([80]) }, command: ["echo-server"] }),
+  image("nginxdemos/hello", 20, {
+    programs: {
+      "nginx-hello": demoPage([80], ({ hostname, podIP }) => `Server address: ${podIP}:80\nServer name: ${hostname}\n`),
+    },
+    command: ["nginx-hello"],
+    tags: /^(latest|plain-text|\d[\w.-]*)$/,
+  }),
+  image("registry.k8s.io/e2e-test-images/jessie-dnsutils", 110, {
+    command: ["sleep", "infinity"],
+    os: DEBIAN,
+    tools: ["bash", "dig", "host", "curl"],
+  }),
   image("registry.k8s.io/e2e-test-images/agnhost", 58, {
+    programs: { "/agnhost": agnhost },
     entrypoint: ["/agnhost"],
     command: ["pause"],
-    services: { "/agnhost": { ports: [8080], pages: { "/": "NOW: 2026-01-01\n", "/healthz": "ok" } } },
+    os: ALPINE,
+    tools: ["curl", "dig", "host"],
   }),
-  image("gcr.io/google-samples/hello-app", 7, {
-    service: { program: "hello-app", ports: [8080], pages: { "/": "Hello, world!\nVersion: 1.0.0\n" } },
+  image("registry.k8s.io/e2e-test-images/busybox", 1.2),
+  image("registry.k8s.io/busybox", 1.2, { tags: /^(latest|\d[\w.-]*)$/ }),
+  image("registry.k8s.io/e2e-test-images/nginx", 72, {
+    programs: { nginx },
+    files: {
+      "/usr/share/nginx/html/index.html": NGINX_PAGE,
+      "/etc/nginx/nginx.conf": NGINX_MAIN,
+      "/etc/nginx/conf.d/default.conf": NGINX_DEFAULT,
+    },
+    command: ["nginx", "-g", "daemon off;"],
+    memory: 8 * MB,
+  }),
+  demo("registry.k8s.io/echoserver", 43, "/usr/local/bin/run.sh", echoServer([8080]), { shell: true }),
+  demo("registry.k8s.io/hpa-example", 138, "apache2-foreground", demoPage([80], () => "OK!"), { shell: true }),
+  demo("gcr.io/google-samples/hello-app", 7, "./hello-app", helloApp, { shell: true, tags: /^(latest|1\.0|2\.0)$/ }),
+  demo("us-docker.pkg.dev/google-samples/containers/gke/hello-app", 7, "./hello-app", helloApp, {
+    shell: true,
     tags: /^(latest|1\.0|2\.0)$/,
   }),
-  component("/pause", 0.3, [], 0.2 * MB, "registry.k8s.io/pause"),
-  component("etcd", 23.7, [2379, 2380, 2381], 48 * MB, "registry.k8s.io/etcd"),
-  component("kube-apiserver", 27.3, [6443], 245 * MB, "registry.k8s.io/kube-apiserver"),
-  component("kube-controller-manager", 22.9, [10257], 52 * MB, "registry.k8s.io/kube-controller-manager"),
-  component("kube-scheduler", 17.4, [10259], 22 * MB, "registry.k8s.io/kube-scheduler"),
-  component("/usr/local/bin/kube-proxy", 25.9, [10249, 10256], 17 * MB, "registry.k8s.io/kube-proxy"),
-  component("/coredns", 22.4, [53, 8080, 8181, 9153], 14 * MB, "registry.k8s.io/coredns/coredns"),
+  demo("gcr.io/kuar-demo/kuard-amd64", 12, "/kuard", kuard, { tags: /^(latest|blue|green|purple|1|2|3)$/ }),
+  demo("docker.io/argoproj/rollouts-demo", 9, "/rollouts-demo", demoPage([8080], ({ tag }) => `"${tag}"`), {
+    tags: /^(blue|green|yellow|red|purple|orange)$/,
+  }),
+  system("registry.k8s.io/pause", 0.3, 0.2 * MB, "/pause", pause),
+  system("registry.k8s.io/etcd", 23.7, 48 * MB, "etcd", etcd),
+  system("registry.k8s.io/kube-apiserver", 27.3, 245 * MB, "kube-apiserver", component("kube-apiserver", [6443])),
+  system(
+    "registry.k8s.io/kube-controller-manager",
+    22.9,
+    52 * MB,
+    "kube-controller-manager",
+    component("kube-controller-manager", [10257]),
+  ),
+  system("registry.k8s.io/kube-scheduler", 17.4, 22 * MB, "kube-scheduler", component("kube-scheduler", [10259])),
+  system(
+    "registry.k8s.io/kube-proxy",
+    25.9,
+    17 * MB,
+    "/usr/local/bin/kube-proxy",
+    component("kube-proxy", [10249, 10256]),
+  ),
+  system("registry.k8s.io/coredns/coredns", 22.4, 14 * MB, "/coredns", coredns),
+  system(
+    "registry.k8s.io/metrics-server/metrics-server",
+    19,
+    20 * MB,
+    "/metrics-server",
+    component("metrics-server", [10250]),
+  ),
   image("ghcr.io/flannel-io/flannel", 32.9, {
-    service: { program: "/opt/bin/flanneld", ports: [] },
+    programs: { "/opt/bin/flanneld": component("flanneld", []) },
     entrypoint: ["/opt/bin/flanneld"],
     memory: 18 * MB,
   }),

@@ -1,17 +1,54 @@
-/** An image as the kubelet and the runtime know it. */
+/** An image as the kubelet and the runtime know it: data, and small functions for the programs that serve. */
+import type { HttpRequest, HttpResponse } from "../runtime/runtime.ts";
 
-/** What the program that an image starts is to the outside. */
-export interface Service {
+/** What a program of an image is given when it is started. */
+export interface ServerContext {
+  /** The words after the program's name. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The image's tag, "1.27". */
+  readonly tag: string;
+  readonly pid: number;
+  readonly hostname: string;
+  readonly podIP: string;
+  readonly namespace: string;
+  /** A number of a process that it starts. */
+  takePid(): number;
+  /** Milliseconds of the clock. */
+  now(): number;
+  /** Writes a line. */
+  out(line: string): void;
+  err(line: string): void;
+  /** The text of a file, undefined where there is none. Makes the container's files: ask only when needed. */
+  readFile(path: string): string | undefined;
+  /** The names in a folder, none where there is no such folder. */
+  names(folder: string): readonly string[];
+  writeFile(path: string, text: string): void;
+  /** Runs `task` after `ms` milliseconds, again and again, until the program ends. */
+  every(ms: number, task: () => void): void;
+}
+
+/** A program that serves until it is told to stop. */
+export interface Serving {
   /** TCP ports that it listens on. */
   readonly ports: readonly number[];
-  /** Pages that it serves, by path; without any, and without a root, it speaks no HTTP. */
-  readonly pages?: Readonly<Record<string, string>>;
-  /** The folder whose files it serves. */
-  readonly root?: string;
-  /** What it writes to its log when it starts. */
-  readonly greeting?: readonly string[];
-  /** Environment without which it refuses to start (one of each list), and what it says then. */
-  readonly needs?: { readonly env: readonly string[]; readonly message: string };
+  /** Answers a request; a program without it speaks no HTTP. */
+  http?(request: HttpRequest): HttpResponse | undefined;
+  /** Answers a line of text, as far as its protocol is one of lines; undefined says nothing. */
+  line?(text: string): string | undefined;
+  /** Writes its last words before a signal ends it. @returns the exit code, 0 unless given */
+  stop?(signal: string): number | void;
+  /** Reads its configuration anew. */
+  reload?(): void;
+}
+
+/** Starts a program. A number is the code that it exits with at once. */
+export type Server = (context: ServerContext) => Serving | number;
+
+export interface ImageUser {
+  readonly name: string;
+  readonly id: number;
+  readonly home: string;
 }
 
 export interface Image {
@@ -25,12 +62,22 @@ export interface Image {
   readonly workingDir: string;
   /** The user that it runs as; root unless said. */
   readonly user?: number;
-  /** Programs of its own that serve, by name; "nginx". */
-  readonly services: Readonly<Record<string, Service>>;
+  /** Programs of its own that serve, by name or path; "nginx". */
+  readonly programs: Readonly<Record<string, Server>>;
   /** Its files that matter, by path. */
   readonly files: Readonly<Record<string, string>>;
+  /** Its folders beyond the usual ones. */
+  readonly folders?: readonly string[];
+  /** Users beside root. */
+  readonly users?: readonly ImageUser[];
+  /** Its /etc/os-release. */
+  readonly os?: string;
   /** It has a shell and the usual small programs. */
   readonly shell: boolean;
+  /** The small programs that it has beyond the usual ones: "curl", "dig". */
+  readonly tools?: readonly string[];
+  /** Signals that its programs end on, SIGTERM unless said. */
+  readonly stopSignal?: string;
   /** In bytes, when idle. */
   readonly memory: number;
 }

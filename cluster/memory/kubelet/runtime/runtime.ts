@@ -6,6 +6,8 @@
  */
 import type { Clock } from "../../clock.ts";
 import type { Image } from "../images/image.ts";
+import type { Entry } from "./files/entry.ts";
+import type { Network } from "./network.ts";
 
 /** A file or folder that is put into a container. */
 export interface Mount {
@@ -21,11 +23,17 @@ export interface Mount {
 /** A volume's files by their path in it, "config/app.yaml". Containers that share the volume share the map. */
 export interface VolumeContent {
   readonly files: Map<string, string | Uint8Array>;
+  /** Folders, links, and what is known of files beside their content. */
+  special?: Map<string, Entry>;
+  /** The part of the map that this volume is, "var/log"; all of it unless said. */
+  readonly root?: string;
 }
 
 /** All that a container is started with. */
 export interface ContainerConfig {
   readonly image: Image;
+  /** "1.27" */
+  readonly imageTag?: string;
   /** The program and its arguments; the image's own unless said. */
   readonly command?: readonly string[];
   readonly args?: readonly string[];
@@ -40,14 +48,46 @@ export interface ContainerConfig {
   /** In thousandths of a CPU. */
   readonly cpuLimit?: number;
   readonly stdin: boolean;
+  /** Its input ends with the first client that leaves. */
+  readonly stdinOnce?: boolean;
   readonly tty: boolean;
   readonly terminationMessagePath: string;
+  readonly namespace?: string;
+  readonly podName?: string;
+  readonly nodeName?: string;
+  readonly group?: number;
+  /** Groups beside its own. */
+  readonly groups?: readonly number[];
+  readonly readOnlyRoot?: boolean;
+  /** Its /etc/hosts, where it is not the usual one. */
+  readonly hosts?: string;
+  /** Its /etc/resolv.conf. */
+  readonly resolvConf?: string;
+  readonly network?: Network;
+  /** The container whose processes it sees. */
+  readonly target?: ContainerProcess;
+  /** Told of what must not happen. */
+  readonly report?: (error: unknown) => void;
+}
+
+export interface TerminalSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Where a process writes. */
 export interface Output {
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Takes the bytes instead, where what is written need not be text. */
+  bytes?(stream: "stdout" | "stderr", chunk: Uint8Array): void;
+}
+
+/** What a client sends to a process. */
+export interface Input {
+  readonly stdin?: ReadableStream<Uint8Array>;
+  readonly tty?: boolean;
+  readonly resizes?: ReadableStream<TerminalSize>;
 }
 
 export interface ExitStatus {
@@ -62,6 +102,11 @@ export interface HttpRequest {
   readonly host?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly https: boolean;
+  /** GET unless said. */
+  readonly method?: string;
+  readonly body?: string;
+  /** The client's address. */
+  readonly from?: string;
 }
 
 export interface HttpResponse {
@@ -87,11 +132,15 @@ export interface Process {
 /** A container's first process, and through it the container. */
 export interface ContainerProcess extends Process {
   /** Runs a command beside it. @throws {StartError} when there is no such command */
-  exec(command: readonly string[], output: Output): Process;
+  exec(command: readonly string[], output: Output, input?: Input): Process;
+  /** Joins what it writes, and writes to it what a client sends. */
+  attach(output: Output, input?: Input): Process;
   /** Whether something listens on a TCP port. */
   listens(port: number): boolean;
   /** What is answered on a port, undefined where nothing speaks HTTP. */
   http(request: HttpRequest): HttpResponse | undefined;
+  /** What a port answers to a line of text, undefined where it says nothing. */
+  line?(port: number, text: string): string | undefined;
   /** Whether a gRPC service says that it is serving; undefined where nothing speaks gRPC. */
   grpcHealth?(port: number, service: string): "SERVING" | "NOT_SERVING" | "SERVICE_UNKNOWN" | undefined;
   readFile(path: string): string | undefined;

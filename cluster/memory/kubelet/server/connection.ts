@@ -4,7 +4,7 @@
  * Source: `pkg/kubelet/server/server.go`, `k8s.io/kubelet/pkg/cri/streaming`.
  */
 import type { KubeletConnection } from "../../api/streaming/kubelet_connection.ts";
-import { exitStatus, type RemoteCommand } from "../../api/streaming/remote_command.ts";
+import { exitStatus, type RemoteCommand, type RemoteCommandOptions } from "../../api/streaming/remote_command.ts";
 import { PlainTextError } from "../../api/streaming/plain_text_error.ts";
 import { internalError } from "../../api/status.ts";
 import type { Clock } from "../../clock.ts";
@@ -12,7 +12,7 @@ import type { Pod } from "../../kinds/schema/types.ts";
 import { type Container, latestContainer, runningContainers } from "../container.ts";
 import { containerdId } from "../ids.ts";
 import type { PodWorker } from "../pod_worker.ts";
-import { type ContainerProcess, type Output, type Process, StartError } from "../runtime/runtime.ts";
+import { type ContainerProcess, type Input, type Output, type Process, StartError } from "../runtime/runtime.ts";
 import { loggedContainer, readLog } from "./container_logs.ts";
 import { serveHttp } from "./forwarded_http.ts";
 
@@ -44,17 +44,13 @@ export function kubeletConnection({ clock, workerOf }: KubeletServerOptions): Ku
       return readLog(container.log, options, clock.now(), onEnd);
     },
     checkContainer: (pod, name) => void running(pod, name),
-    exec(pod, name, command, _options, session) {
+    exec(pod, name, command, options, session) {
       const { process } = running(pod, name);
-      return converse(session, (output) => start(process, command, output, clock));
+      return converse(session, (output) => start(process, command, output, inputOf(session, options), clock));
     },
-    attach(pod, name, _options, session) {
-      const { process, log } = running(pod, name);
-      return converse(session, (output) => {
-        const stop = log.follow(({ stream, text }) => output[stream](`${text}\n`));
-        session.signal.addEventListener("abort", stop);
-        return { onExit: (listener) => process.onExit(listener), signal() {} };
-      });
+    attach(pod, name, options, session) {
+      const { process } = running(pod, name);
+      return converse(session, (output) => process.attach(output, inputOf(session, options)));
     },
     async portForward(pod, connection) {
       const worker = workerOf(pod);
@@ -73,15 +69,29 @@ async function converse(session: RemoteCommand, begin: (output: Output) => Proce
   const process = begin({
     stdout: (text) => session.stdout(encoder.encode(text)),
     stderr: (text) => session.stderr(encoder.encode(text)),
+    // Archives are no text.
+    bytes: (stream, chunk) => session[stream](chunk),
   });
   session.signal.addEventListener("abort", () => process.signal("SIGKILL"));
   const { code } = await new Promise<{ code: number }>((resolve) => process.onExit(resolve));
   session.finish(exitStatus(code));
 }
 
-function start(process: ContainerProcess, command: readonly string[], output: Output, clock: Clock): Process {
+const inputOf = ({ stdin, resizes }: RemoteCommand, options: RemoteCommandOptions): Input => ({
+  ...options.stdin ? { stdin } : {},
+  tty: options.tty,
+  resizes,
+});
+
+function start(
+  process: ContainerProcess,
+  command: readonly string[],
+  output: Output,
+  input: Input,
+  clock: Clock,
+): Process {
   try {
-    return process.exec(command, output);
+    return process.exec(command, output, input);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     throw internalError(

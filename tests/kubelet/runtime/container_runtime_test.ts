@@ -1,9 +1,9 @@
-/** Scripts in containers of the simple runtime: what they write, how they end, and when. */
+/** Scripts in containers: what they write, how they end, and when. */
 import assert from "node:assert/strict";
-import { virtualClock } from "../../cluster/memory/clock.ts";
-import { findImage } from "../../cluster/memory/kubelet/images/registry.ts";
-import { type ContainerProcess, type ExitStatus, StartError } from "../../cluster/memory/kubelet/runtime/runtime.ts";
-import { simpleRuntime } from "../../cluster/memory/kubelet/runtime/simple_runtime.ts";
+import { virtualClock } from "../../../cluster/memory/clock.ts";
+import { findImage } from "../../../cluster/memory/kubelet/images/registry.ts";
+import { type ContainerProcess, type ExitStatus, StartError } from "../../../cluster/memory/kubelet/runtime/runtime.ts";
+import { containerRuntime } from "../../../cluster/memory/kubelet/runtime/container_runtime.ts";
 
 function start(
   command: readonly string[],
@@ -14,7 +14,7 @@ function start(
   let output = "";
   let ended: ExitStatus | undefined;
   const write = (text: string) => void (output += text);
-  const process: ContainerProcess = simpleRuntime.start(
+  const process: ContainerProcess = containerRuntime.start(
     {
       image: findImage(image)!.image,
       command: command.length === 0 ? undefined : command,

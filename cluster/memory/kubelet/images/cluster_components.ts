@@ -1,0 +1,58 @@
+/** The programs that a cluster itself is made of, as they show themselves on their nodes. */
+import type { Server } from "./image.ts";
+import { klogTime } from "./log_time.ts";
+
+const HEALTHY: readonly string[] = ["/healthz", "/livez", "/readyz", "/health", "/ready"];
+
+/** A component that runs for ever, listens, and says that it is well. */
+export const component = (name: string, ports: readonly number[]): Server => ({ err, now, tag, pid }) => {
+  err(`${klogTime(now())}       ${pid} server.go:100] "Starting" component="${name}" version="${tag}"`);
+  return {
+    ports,
+    http({ path }) {
+      const [page] = path.split("?");
+      const headers = { "content-type": "text/plain; charset=utf-8" };
+      if (HEALTHY.includes(page)) return { status: 200, headers, body: "ok" };
+      return { status: 404, headers, body: "404 page not found\n" };
+    },
+  };
+};
+
+export const coredns: Server = ({ out, tag, readFile }) => {
+  const corefile = readFile("/etc/coredns/Corefile");
+  const zones = [...(corefile ?? ".:53 {").matchAll(/^(\S+)\s*\{/gm)].map(([, zone]) => zone);
+  for (const zone of zones) out(zone.includes(":") ? zone : `${zone}:53`);
+  out(`CoreDNS-${tag.replace(/^v/, "")}`);
+  out("linux/amd64, go1.24.4, ");
+  return {
+    ports: [53, 8080, 8181, 9153],
+    http: ({ path }) => ({
+      status: 200,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+      body: path === "/health" || path === "/ready" ? "OK" : "",
+    }),
+    stop: () => out("[INFO] SIGTERM: Shutting down servers then terminating"),
+  };
+};
+
+export const etcd: Server = ({ err, now, tag }) => {
+  const line = (text: string) =>
+    err(
+      `{"level":"info","ts":"${
+        new Date(now()).toISOString().replace("Z", "000Z")
+      }","caller":"embed/serve.go:210","msg":"${text}"}`,
+    );
+  line(`starting etcd ${tag}`);
+  line("serving client traffic securely");
+  return {
+    ports: [2379, 2380, 2381],
+    http: ({ path }) => ({
+      status: 200,
+      headers: {},
+      body: path.startsWith("/health") ? '{"health":"true","reason":""}' : "ok",
+    }),
+  };
+};
+
+/** registry.k8s.io/pause: waits for the signal that ends it. */
+export const pause: Server = ({ err }) => ({ ports: [], stop: () => err("Shutting down, got signal: Terminated") });

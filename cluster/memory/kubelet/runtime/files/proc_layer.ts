@@ -1,0 +1,90 @@
+/** /proc as far as people look into it: processes, and what the machine says of itself. */
+import type { Machine } from "../machine.ts";
+import type { Process } from "../process.ts";
+import type { Entry, Layer } from "./entry.ts";
+
+const NODE_MEMORY_KB = 8 * 1024 * 1024;
+
+export class ProcLayer implements Layer {
+  constructor(readonly machine: Machine) {}
+
+  get(path: string): Entry | undefined {
+    const parts = path.split("/").slice(1);
+    if (parts.length === 0) return this.#folder();
+    const process = this.machine.processes.get(parts[0] === "self" ? 1 : Number(parts[0]));
+    if (process === undefined) return parts.length === 1 ? this.#file(this.#system(parts[0])) : undefined;
+    if (parts.length === 1 || (parts[1] === "fd" && parts.length === 2)) return this.#folder();
+    if (parts[1] === "fd") return { kind: "device", mode: 0o600, mtime: process.startedAt, uid: 0 };
+    return this.#file(ofProcess(process, parts[1]));
+  }
+
+  set(): void {}
+  delete(): void {}
+
+  names(folder: string): Iterable<string> {
+    if (folder === "") {
+      return [...[...this.machine.processes.keys()].map(String), "self", ...SYSTEM];
+    }
+    if (folder.endsWith("/fd")) return ["0", "1", "2"];
+    return ["cmdline", "comm", "environ", "fd", "stat", "status"];
+  }
+
+  #system(name: string): string | undefined {
+    const { clock, startedAt } = this.machine;
+    const uptime = (clock.now() - startedAt) / 1000;
+    switch (name) {
+      case "uptime":
+        return `${uptime.toFixed(2)} ${uptime.toFixed(2)}\n`;
+      case "loadavg":
+        return `0.08 0.05 0.01 1/${this.machine.processes.size} ${Math.max(...this.machine.processes.keys(), 1)}\n`;
+      case "meminfo":
+        return `MemTotal:       ${NODE_MEMORY_KB} kB\nMemFree:        ${NODE_MEMORY_KB / 2} kB\n` +
+          `MemAvailable:   ${NODE_MEMORY_KB * 3 / 4} kB\n`;
+      case "cpuinfo":
+        return [0, 1, 2, 3].map((i) => `processor\t: ${i}\nmodel name\t: Virtual CPU\n`).join("\n");
+      case "version":
+        return "Linux version 6.8.0 (drydock) #1 SMP\n";
+      case "mounts":
+        return this.machine.files.mounts.map(({ path, readOnly }) =>
+          `${path === "" ? "overlay" : "/dev/vda1"} ${path || "/"} ${path === "" ? "overlay" : "ext4"} ${
+            readOnly ? "ro" : "rw"
+          },relatime 0 0\n`
+        ).reverse().join("");
+      default:
+        return undefined;
+    }
+  }
+
+  #folder(): Entry {
+    return { kind: "folder", mode: 0o555, mtime: this.machine.startedAt, uid: 0 };
+  }
+
+  #file(content: string | undefined): Entry | undefined {
+    return content === undefined
+      ? undefined
+      : { kind: "file", content, mode: 0o444, mtime: this.machine.startedAt, uid: 0 };
+  }
+}
+
+const SYSTEM: readonly string[] = ["uptime", "loadavg", "meminfo", "cpuinfo", "version", "mounts"];
+
+function ofProcess({ pid, parent, argv, machine }: Process, name: string): string | undefined {
+  const comm = (argv[0] ?? "").replace(/^.*\//, "");
+  switch (name) {
+    case "cmdline":
+      return argv.map((word) => `${word}\0`).join("");
+    case "comm":
+      return `${comm}\n`;
+    case "environ":
+      return Object.entries(machine.config.env).map(([key, value]) => `${key}=${value}\0`).join("");
+    case "stat":
+      return `${pid} (${comm}) S ${parent?.pid ?? 0} ${pid} ${pid}\n`;
+    case "status": {
+      const uid = machine.config.user ?? 0;
+      return `Name:\t${comm}\nState:\tS (sleeping)\nPid:\t${pid}\nPPid:\t${parent?.pid ?? 0}\n` +
+        `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\n`;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * Programs that just-bash brings: text, files, archives. One instance serves all processes of a container, made when
+ * the first of them is run; it sees the container's files and nothing else.
+ */
+import { Bash, type CustomCommand, defineCommand } from "just-bash";
+import { bashFiles } from "../files/bash_files.ts";
+import type { Machine } from "../machine.ts";
+import { Process } from "../process.ts";
+import { Collector, encodeText, NO_INPUT, textSource } from "../streams.ts";
+import { type ProgramContext, readAll } from "./program.ts";
+import { OWN_PROGRAMS, runProgram } from "./run.ts";
+
+/** Programs that read their input where no file is named, with how many words come before the files. */
+const READERS: Readonly<Record<string, number>> = {
+  awk: 1,
+  base64: 0,
+  column: 0,
+  cut: 0,
+  egrep: 1,
+  expand: 0,
+  fgrep: 1,
+  fold: 0,
+  grep: 1,
+  gunzip: 0,
+  gzip: 0,
+  jq: 1,
+  md5sum: 0,
+  nl: 0,
+  od: 0,
+  paste: 0,
+  rev: 0,
+  sed: 1,
+  sha1sum: 0,
+  sha256sum: 0,
+  sort: 0,
+  split: 0,
+  strings: 0,
+  tac: 0,
+  tr: Infinity,
+  unexpand: 0,
+  uniq: 0,
+  wc: 0,
+  xargs: Infinity,
+  yq: 1,
+  zcat: 0,
+};
+/** Options whose next word is no file, by program. */
+const VALUED: Readonly<Record<string, string>> = {
+  awk: "vF",
+  cut: "dfbc",
+  sort: "tkoST",
+  grep: "ABCm",
+  egrep: "ABCm",
+  fgrep: "ABCm",
+  fold: "w",
+  nl: "bnsvw",
+  od: "AtNj",
+  paste: "d",
+  base64: "w",
+  split: "lbn",
+  jq: "L",
+};
+
+const instances = new WeakMap<Machine, Bash>();
+const PROCESS = "DRYDOCK_PROCESS";
+
+export async function runBorrowed(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
+  const { process, cwd, env } = context;
+  const { machine } = process;
+  const bash = instanceOf(machine);
+  const stdin = reads(name, args) ? await readAll(context) : "";
+  const abort = new AbortController();
+  process.onExit(() => abort.abort());
+  const pause = process.step(20);
+  if (pause !== undefined) await pause;
+  const result = await process.wait(machine.clock.track(bash.exec(name, {
+    args: [...args],
+    stdin,
+    stdinKind: "bytes",
+    cwd,
+    env: { ...Object.fromEntries(env), PATH: "/bin", [PROCESS]: String(process.pid) },
+    replaceEnv: true,
+    signal: abort.signal,
+  })));
+  const bytes = result.stdoutKind === "bytes" || result.stdoutEncoding === "binary";
+  await context.stdout.write(bytes ? result.stdout : encodeText(result.stdout));
+  await context.stderr.write(encodeText(result.stderr.replaceAll(/^bash: /gm, `${context.shellName}: `)));
+  return result.exitCode;
+}
+
+function reads(name: string, args: readonly string[]): boolean {
+  if (args.includes("-")) return true;
+  if (name === "tar") {
+    const file = args.findIndex((arg) => /^-?[a-zA-Z]*f$/.test(arg) || arg === "--file");
+    return file < 0
+      ? args.some((arg) => /^-?[a-zA-Z]*x/.test(arg))
+      : args[file + 1] === "-" && args.some((arg) => /x|t/.test(arg.replace(/^--.*/, "")));
+  }
+  let expected = READERS[name];
+  if (expected === undefined) return false;
+  if (args.some((arg) => /^-[a-zA-Z]*[ef]$/.test(arg)) && /^(sed|[ef]?grep|awk)$/.test(name)) expected = 1;
+  if (args.some((arg) => /^-[a-zA-Z]*n/.test(arg)) && name === "jq") return false;
+  let words = 0;
+  for (let i = 0; i < args.length; i++) {
+    if (args[i].startsWith("-") && args[i].length > 1) {
+      if (args[i].length === 2 && VALUED[name]?.includes(args[i][1])) i++;
+      if (/^-[a-zA-Z]*r/.test(args[i]) && name.endsWith("grep")) return false;
+    } else words++;
+  }
+  return words <= expected;
+}
+
+function instanceOf(machine: Machine): Bash {
+  let bash = instances.get(machine);
+  if (bash !== undefined) return bash;
+  bash = new Bash({
+    fs: bashFiles(machine),
+    // Its second line of defence changes globals of the whole program; there is no script of it that could reach them.
+    defenseInDepth: false,
+    customCommands: OWN_PROGRAMS.map((name) => bridge(name, machine)),
+    processInfo: { pid: 1, ppid: 0, uid: machine.config.user ?? 0, gid: machine.config.user ?? 0 },
+    executionLimits: {
+      maxOutputSize: LARGEST,
+      maxStringLength: LARGEST,
+      maxLiveBytes: 2 * LARGEST,
+      maxInputBytes: 2 * LARGEST,
+      maxArchiveBytes: 2 * LARGEST,
+      maxExecutionTimeMs: 30_000,
+    },
+  });
+  instances.set(machine, bash);
+  return bash;
+}
+
+/** In bytes. */
+const LARGEST = 64 * 1024 * 1024;
+
+/** Lets `xargs` and `find -exec` run our programs. */
+function bridge(name: string, machine: Machine): CustomCommand {
+  return defineCommand(name, async (args, { stdin, env, cwd }) => {
+    const parent = machine.processes.get(Number(env.get(PROCESS)));
+    const [stdout, stderr] = [new Collector(LARGEST), new Collector(LARGEST)];
+    const variables = new Map(env);
+    variables.delete(PROCESS);
+    let process: Process;
+    try {
+      process = new Process(machine, { parent, argv: [name, ...args] });
+    } catch (error) {
+      return { stdout: "", stderr: `${(error as Error).message}\n`, exitCode: 2 };
+    }
+    const bytes = stdin as unknown as string;
+    const exitCode = await process.begin(() =>
+      runProgram([name, ...args], {
+        process,
+        env: variables,
+        cwd,
+        shellName: "sh",
+        stdin: bytes === "" ? NO_INPUT : textSource(bytes),
+        stdout,
+        stderr,
+      })
+    );
+    return { stdout: stdout.bytes, stderr: stderr.text, exitCode, stdoutKind: "bytes" as const };
+  });
+}

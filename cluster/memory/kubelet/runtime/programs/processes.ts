@@ -1,0 +1,137 @@
+/** Programs about processes and the machine's use: `ps`, `kill`, `top`, `stress`, `timeout`. */
+import { Process, SIGNALS } from "../process.ts";
+import { duration, fail, out, type Program } from "./program.ts";
+import { runProgram } from "./run.ts";
+
+const nameOf = (given: string) =>
+  Object.keys(SIGNALS).find((name) => String(SIGNALS[name]) === given) ?? `SIG${given.replace(/^SIG/, "")}`;
+
+const ps: Program = async (args, context) => {
+  const { machine } = context.process;
+  const user = (machine.config.user ?? 0) === 0 ? "root" : String(machine.config.user);
+  const all = [...machine.processes.values()].sort((a, b) => a.pid - b.pid);
+  const debian = machine.config.image.os?.includes("ID=debian") || machine.config.image.os?.includes("ID=ubuntu");
+  if (debian || /[aef]/.test(args.join(""))) {
+    await out(context, "UID          PID    PPID  C STIME TTY          TIME CMD\n");
+    for (const { pid, parent, argv } of all) {
+      await out(
+        context,
+        `${user.padEnd(8)} ${String(pid).padStart(7)} ${
+          String(parent?.pid ?? 0).padStart(7)
+        }  0 00:00 ?        00:00:00 ${argv.join(" ")}\n`,
+      );
+    }
+    return 0;
+  }
+  await out(context, "PID   USER     TIME  COMMAND\n");
+  for (const { pid, argv } of all) {
+    await out(context, `${String(pid).padStart(5)} ${user.padEnd(8)}  0:00 ${argv.join(" ")}\n`);
+  }
+  return 0;
+};
+
+const kill: Program = async (args, context) => {
+  let signal = "SIGTERM";
+  for (const [i, arg] of args.entries()) {
+    if (/^-\w/.test(arg)) signal = arg === "-s" ? nameOf(args[i + 1]) : nameOf(arg.slice(1));
+    else if (/^\d+$/.test(arg)) {
+      const process = context.process.machine.processes.get(Number(arg));
+      if (process === undefined) return await fail(context, `kill: can't kill pid ${arg}: No such process`);
+      if (process.pid !== 1 || signal !== "SIGKILL") process.signal(signal as "SIGTERM");
+    }
+  }
+  return 0;
+};
+
+const pgrep = (kills: boolean): Program => async (args, context) => {
+  const pattern = args.filter((arg) => !arg.startsWith("-")).at(-1) ?? "";
+  const full = args.some((arg) => /^-[a-z]*f/.test(arg));
+  const signal = args.map((arg) => /^-([A-Z]+|\d+)$/.exec(arg)?.[1]).find(Boolean) ?? "TERM";
+  const found = [...context.process.machine.processes.values()].filter((process) =>
+    process !== context.process && (full ? process.argv.join(" ") : process.argv[0] ?? "").includes(pattern)
+  );
+  for (const process of found) {
+    if (kills) process.signal(nameOf(signal) as "SIGTERM");
+    else await out(context, `${process.pid}\n`);
+  }
+  return found.length > 0 ? 0 : 1;
+};
+
+const timeout: Program = async (args, context) => {
+  const words = [...args];
+  let signal = "SIGTERM";
+  while (words[0]?.startsWith("-")) {
+    const option = words.shift()!;
+    if (option === "-s" || option === "-k") {
+      signal = option === "-s" ? nameOf(words.shift() ?? "TERM") : (words.shift(), signal);
+    } else if (option === "-t") break;
+  }
+  const ms = duration(words.shift() ?? "");
+  if (ms === undefined) return await fail(context, "timeout: invalid time interval", 125);
+  const { process } = context;
+  const child = new Process(process.machine, { parent: process, argv: words, terminal: process.options.terminal });
+  let over = false;
+  const timer = process.machine.clock.after(ms, () => {
+    over = true;
+    child.signal(signal as "SIGTERM");
+  }, { background: process.repeats });
+  try {
+    const code = await process.wait(child.begin(() => runProgram(words, { ...context, process: child })));
+    return over ? process.machine.config.image.repository.endsWith("busybox") ? 143 : 124 : code;
+  } finally {
+    timer.cancel();
+    child.end({ code: 143 });
+  }
+};
+
+const MEGABYTE = 1024 * 1024;
+const BYTES: Readonly<Record<string, number>> = { B: 1, K: 1024, M: MEGABYTE, G: 1024 * MEGABYTE };
+
+/** Uses memory and CPUs as told: `--vm 1 --vm-bytes 250M --cpu 2`, or vish's `-mem-total 250Mi -cpus 2`. */
+const stress: Program = async (args, context) => {
+  const { process } = context;
+  const value = (names: readonly string[]) => {
+    const long = args.find((arg) => names.some((name) => arg.startsWith(`${name}=`)));
+    return long?.slice(long.indexOf("=") + 1) ?? args.find((_, i) => names.includes(args[i - 1]));
+  };
+  const size = /^(\d+)([BKMG]?)i?B?$/i.exec(value(["--vm-bytes", "-mem-total", "--mem-total"]) ?? "");
+  const workers = Number(value(["--vm", "-m"]) ?? (size === null ? 0 : 1));
+  const cpus = Number(value(["--cpu", "-c", "-cpus", "--cpus"]) ?? 0);
+  await out(context, `stress: info: [${process.pid}] dispatching hogs: ${cpus} cpu, 0 io, ${workers} vm, 0 hdd\n`);
+  process.cpu = Math.max(cpus, workers) * 1000;
+  process.use(workers * (size === null ? 256 * MEGABYTE : Number(size[1]) * BYTES[size[2].toUpperCase() || "B"]));
+  const limit = duration(value(["--timeout", "-t"]) ?? "infinity") ?? Infinity;
+  process.repeat();
+  await process.sleep(limit === Infinity ? undefined : limit);
+  await out(context, `stress: info: [${process.pid}] successful run completed in ${limit / 1000}s\n`);
+  return 0;
+};
+
+const top: Program = async (_args, context) => {
+  const { machine } = context.process;
+  await out(
+    context,
+    `Mem: ${
+      Math.round(machine.memory / 1024)
+    }K used\nCPU:   0% usr   0% sys   0% nic  99% idle\nLoad average: 0.00 0.00 0.00 1/${machine.processes.size} 1\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n`,
+  );
+  for (const { pid, parent, argv } of machine.processes.values()) {
+    await out(
+      context,
+      `${String(pid).padStart(5)} ${String(parent?.pid ?? 0).padStart(5)} root     S     4404   0%   0   0% ${
+        argv.join(" ")
+      }\n`,
+    );
+  }
+  return 0;
+};
+
+export const PROCESSES: Readonly<Record<string, Program>> = {
+  ps,
+  kill,
+  pgrep: pgrep(false),
+  pkill: pgrep(true),
+  timeout,
+  stress,
+  top,
+};

@@ -1,0 +1,89 @@
+/** Finds a program by its name or path and runs it in a process. */
+import { FileError, textOf } from "../files/entry.ts";
+import { BrokenPipe } from "../streams.ts";
+import { BASIC } from "./basic.ts";
+import { FLOWING } from "./flowing.ts";
+import { BORROWED, hasProgram } from "./names.ts";
+import { NETWORKING } from "./networking.ts";
+import { PROCESSES } from "./processes.ts";
+import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
+import { serve } from "./server.ts";
+import { shellProgram } from "./shell_program.ts";
+import { SYSTEM } from "./system.ts";
+import { TOOLS } from "./tools.ts";
+
+const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
+  Object.create(null),
+  BASIC,
+  FLOWING,
+  PROCESSES,
+  SYSTEM,
+  NETWORKING,
+  TOOLS,
+  Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shellProgram(name)])),
+  {
+    busybox: (args: readonly string[], context: ProgramContext) =>
+      args.length === 0 ? fail(context, "BusyBox v1.36.1 multi-call binary.", 0) : runProgram(args, context),
+  },
+);
+
+/** The names of our own programs, which just-bash's `xargs` and `find` may run. */
+export const OWN_PROGRAMS: readonly string[] = Object.keys(PROGRAMS);
+
+export async function runProgram(words: readonly string[], context: ProgramContext): Promise<number> {
+  const [name = "", ...args] = words;
+  try {
+    return await find(name, args, context);
+  } catch (error) {
+    if (error instanceof BrokenPipe) return 141;
+    if (error instanceof FileError) return await fail(context, `${name}: ${error.reason}`);
+    throw error;
+  }
+}
+
+async function find(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
+  const { machine } = context.process;
+  const { image } = machine.config;
+  const base = name.slice(name.lastIndexOf("/") + 1);
+  const server = image.programs[name] ?? (name.includes("/") ? image.programs[base] : undefined);
+  if (server !== undefined) return await serve(server, name, args, context);
+  if (name.includes("/")) {
+    const entry = machine.files.find(pathOf(context, name));
+    if (entry === undefined) return await fail(context, `${context.shellName}: ${name}: not found`, 127);
+    if (entry.kind !== "file" || (entry.mode & 0o111) === 0) {
+      return await fail(context, `${context.shellName}: ${name}: Permission denied`, 126);
+    }
+    if (entry.content.length > 0) return await script(name, textOf(entry.content), args, context);
+  }
+  if (!hasProgram(machine, base)) {
+    const file = pathInPath(base, context);
+    if (file !== undefined) return await script(file, machine.files.readText(file)!, args, context);
+    return await fail(context, `${context.shellName}: ${name}: not found`, 127);
+  }
+  const program = PROGRAMS[base];
+  if (program !== undefined) return await program(args, context);
+  if (BORROWED.has(base)) {
+    const { runBorrowed } = await machine.clock.track(import("./borrowed.ts"));
+    return await runBorrowed(base, args, context);
+  }
+  return await fail(context, `${context.shellName}: ${name}: not found`, 127);
+}
+
+/** A program that somebody wrote into a folder of the PATH. */
+function pathInPath(name: string, { env, process }: ProgramContext): string | undefined {
+  const folders = (env.get("PATH") ?? "").split(":").filter((folder) => folder !== "");
+  return folders.map((folder) => `${folder}/${name}`).find((path) => {
+    const entry = process.machine.files.find(path);
+    return entry?.kind === "file" && (entry.mode & 0o111) !== 0 && entry.content.length > 0;
+  });
+}
+
+async function script(path: string, text: string, args: readonly string[], context: ProgramContext): Promise<number> {
+  const [, interpreter, option] = /^#!\s*(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
+  const base = interpreter?.slice(interpreter.lastIndexOf("/") + 1);
+  const real = base === "env" ? option : base;
+  if (real !== undefined && !["sh", "bash", "ash", "dash", "zsh"].includes(real)) {
+    return await runProgram([real, path, ...args], context);
+  }
+  return await shellProgram("sh")([path, ...args], context);
+}

@@ -1,0 +1,277 @@
+/** Programs that say what the machine is: its name, user, time, memory, disks and addresses. */
+import { dashTime } from "../../images/log_time.ts";
+import { fail, out, type Program, type ProgramContext } from "./program.ts";
+
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+/** A time as strftime writes it, in UTC. @param ms milliseconds */
+export function strftime(format: string, ms: number): string {
+  const date = new Date(ms);
+  const pad = (number: number, width = 2, fill = "0") => String(number).padStart(width, fill);
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  const [hour, minute, second] = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
+  const dayOfYear = Math.floor((Date.UTC(year, month, day) - Date.UTC(year, 0, 1)) / 86_400_000) + 1;
+  const values: Readonly<Record<string, () => string>> = {
+    a: () => DAYS[date.getUTCDay()].slice(0, 3),
+    A: () => DAYS[date.getUTCDay()],
+    b: () => MONTHS[month].slice(0, 3),
+    h: () => MONTHS[month].slice(0, 3),
+    B: () => MONTHS[month],
+    d: () => pad(day),
+    e: () => pad(day, 2, " "),
+    m: () => pad(month + 1),
+    y: () => pad(year % 100),
+    Y: () => String(year),
+    H: () => pad(hour),
+    I: () => pad(hour % 12 || 12),
+    p: () => hour < 12 ? "AM" : "PM",
+    M: () => pad(minute),
+    S: () => pad(second),
+    N: () => pad(date.getUTCMilliseconds() * 1e6, 9),
+    s: () => String(Math.floor(ms / 1000)),
+    j: () => pad(dayOfYear, 3),
+    u: () => String(date.getUTCDay() || 7),
+    w: () => String(date.getUTCDay()),
+    Z: () => "UTC",
+    z: () => "+0000",
+    F: () => `${year}-${pad(month + 1)}-${pad(day)}`,
+    T: () => `${pad(hour)}:${pad(minute)}:${pad(second)}`,
+    D: () => `${pad(month + 1)}/${pad(day)}/${pad(year % 100)}`,
+    R: () => `${pad(hour)}:${pad(minute)}`,
+    c: () => strftime("%a %b %e %H:%M:%S %Y", ms),
+    x: () => strftime("%m/%d/%y", ms),
+    X: () => strftime("%H:%M:%S", ms),
+    n: () => "\n",
+    t: () => "\t",
+    "%": () => "%",
+  };
+  return format.replaceAll(/%[-_0]?(\w|%)/g, (all, letter: string) => {
+    const text = values[letter]?.() ?? all;
+    return all[1] === "-" ? text.replace(/^[0 ]+(?=.)/, "") : text;
+  });
+}
+
+const date: Program = async (args, context) => {
+  let ms = context.process.machine.clock.now();
+  let format = "%a %b %e %H:%M:%S UTC %Y";
+  for (let i = 0; i < args.length; i++) {
+    if (args[i].startsWith("+")) format = args[i].slice(1);
+    else if (args[i] === "-d" || args[i].startsWith("--date=")) {
+      const text = args[i] === "-d" ? args[++i] : args[i].slice(7);
+      const parsed = text.startsWith("@")
+        ? Number(text.slice(1)) * 1000
+        : text === "now"
+        ? ms
+        : Date.parse(`${text}${/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? "" : " UTC"}`);
+      if (Number.isNaN(parsed)) return await fail(context, `date: invalid date '${text}'`);
+      ms = parsed;
+    } else if (/^-I/.test(args[i])) format = args[i] === "-Iseconds" || args[i] === "-Is" ? "%FT%T+00:00" : "%F";
+    else if (args[i] === "-R") format = "%a, %d %b %Y %T +0000";
+    else if (args[i] === "-s") return await fail(context, "date: can't set date: Operation not permitted");
+  }
+  await out(context, `${strftime(format, ms)}\n`);
+  return 0;
+};
+
+function userName(context: ProgramContext, uid: number): string | undefined {
+  const passwd = context.process.machine.files.readText("/etc/passwd") ?? "";
+  return passwd.split("\n").map((line) => line.split(":")).find((fields) => fields[2] === String(uid))?.[0];
+}
+
+const id: Program = async (args, context) => {
+  const { user: uid = 0, group: gid = uid === 0 ? 0 : uid, groups = [] } = context.process.machine.config;
+  const name = userName(context, uid);
+  const numbers = args.join("");
+  if (numbers.includes("u")) return await out(context, `${numbers.includes("n") ? name ?? uid : uid}\n`), 0;
+  if (numbers.includes("g")) return await out(context, `${gid}\n`), 0;
+  const shown = (number: number) => {
+    const known = userName(context, number);
+    return known === undefined ? String(number) : `${number}(${known})`;
+  };
+  const all = [...new Set([gid, ...groups])].map(shown).join(",");
+  await out(context, `uid=${shown(uid)} gid=${shown(gid)} groups=${all}\n`);
+  return 0;
+};
+
+const whoami: Program = async (_args, context) => {
+  const { user = 0 } = context.process.machine.config;
+  const name = userName(context, user);
+  if (name === undefined) return await fail(context, `whoami: unknown uid ${user}`);
+  await out(context, `${name}\n`);
+  return 0;
+};
+
+const hostname: Program = async (args, context) => {
+  const { config } = context.process.machine;
+  await out(context, `${args.some((arg) => /^-[iI]$/.test(arg)) ? config.podIP : config.hostname}\n`);
+  return 0;
+};
+
+const KERNEL = "6.8.0";
+
+const uname: Program = async (args, context) => {
+  const { hostname: name } = context.process.machine.config;
+  const flags = args.join("");
+  const parts: readonly (readonly [string, string])[] = [
+    ["s", "Linux"],
+    ["n", name],
+    ["r", KERNEL],
+    ["v", "#1 SMP"],
+    ["m", "x86_64"],
+    ["o", "GNU/Linux"],
+  ];
+  const chosen = flags === ""
+    ? parts.slice(0, 1)
+    : flags.includes("a")
+    ? parts
+    : parts.filter(([flag]) => flags.includes(flag));
+  await out(context, `${chosen.map(([, text]) => text).join(" ")}\n`);
+  return 0;
+};
+
+const NODE_MEMORY = 8 * 1024 * 1024;
+
+const free: Program = async (args, context) => {
+  const [divisor] = args.includes("-m") ? [1024] : [1];
+  const used = Math.round(NODE_MEMORY / 4);
+  const row = (label: string, ...numbers: readonly number[]) =>
+    `${label.padEnd(7)}${numbers.map((number) => String(Math.floor(number / divisor)).padStart(12)).join("")}\n`;
+  await out(
+    context,
+    `${" ".repeat(7)}${
+      ["total", "used", "free", "shared", "buff/cache", "available"].map((name) => name.padStart(12)).join("")
+    }\n`,
+  );
+  await out(context, row("Mem:", NODE_MEMORY, used, NODE_MEMORY / 2, 0, NODE_MEMORY / 4, NODE_MEMORY - used));
+  await out(context, row("Swap:", 0, 0, 0));
+  return 0;
+};
+
+const df: Program = async (_args, context) => {
+  await out(context, "Filesystem           1K-blocks      Used Available Use% Mounted on\n");
+  for (const { path } of context.process.machine.files.mounts.toReversed()) {
+    const name = path === "" ? "overlay" : path === "/proc" ? "proc" : "/dev/vda1";
+    const row = path === "/proc" ? [0, 0, 0] : [102_400_000, 20_480_000, 81_920_000];
+    await out(
+      context,
+      `${name.padEnd(20)} ${row.map((number) => String(number).padStart(9)).join(" ")}  ${
+        path === "/proc" ? " 0" : "20"
+      }% ${path || "/"}\n`,
+    );
+  }
+  return 0;
+};
+
+const mount: Program = async (args, context) => {
+  if (args.length > 0) return await fail(context, "mount: permission denied (are you root?)");
+  for (const { path, readOnly } of context.process.machine.files.mounts.toReversed()) {
+    const type = path === "" ? "overlay" : path === "/proc" ? "proc" : "ext4";
+    await out(
+      context,
+      `${path === "" ? "overlay" : path === "/proc" ? "proc" : "/dev/vda1"} on ${path || "/"} type ${type} (${
+        readOnly ? "ro" : "rw"
+      },relatime)\n`,
+    );
+  }
+  return 0;
+};
+
+const uptime: Program = async (_args, context) => {
+  const { clock, startedAt } = context.process.machine;
+  const minutes = Math.floor((clock.now() - startedAt) / 60_000);
+  await out(
+    context,
+    ` ${dashTime(clock.now()).slice(11)} up ${minutes} min,  0 users,  load average: 0.00, 0.00, 0.00\n`,
+  );
+  return 0;
+};
+
+const ip: Program = async (args, context) => {
+  const { podIP } = context.process.machine.config;
+  if (args.some((arg) => /^r/.test(arg))) {
+    const [a, b, c] = podIP.split(".");
+    await out(
+      context,
+      `default via ${a}.${b}.${c}.1 dev eth0 \n${a}.${b}.${c}.0/24 dev eth0 proto kernel scope link src ${podIP} \n`,
+    );
+    return 0;
+  }
+  await out(
+    context,
+    `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN qlen 1000\n    inet 127.0.0.1/8 scope host lo\n` +
+      `2: eth0@if5: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1450 qdisc noqueue state UP \n    inet ${podIP}/24 brd ${
+        podIP.replace(/\d+$/, "255")
+      } scope global eth0\n`,
+  );
+  return 0;
+};
+
+const ifconfig: Program = async (_args, context) => {
+  const { podIP } = context.process.machine.config;
+  await out(
+    context,
+    `eth0      Link encap:Ethernet\n          inet addr:${podIP}  Bcast:${
+      podIP.replace(/\d+$/, "255")
+    }  Mask:255.255.255.0\n\nlo        Link encap:Local Loopback\n          inet addr:127.0.0.1  Mask:255.0.0.0\n`,
+  );
+  return 0;
+};
+
+const netstat: Program = async (_args, context) => {
+  await out(
+    context,
+    "Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name\n",
+  );
+  for (const [{ ports }, process] of context.process.machine.listeners) {
+    for (const port of ports) {
+      await out(
+        context,
+        `tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*               LISTEN      ${process.pid}/${
+          process.argv[0]?.replace(/^.*\//, "")
+        }\n`,
+      );
+    }
+  }
+  return 0;
+};
+
+export const SYSTEM: Readonly<Record<string, Program>> = {
+  date,
+  id,
+  whoami,
+  hostname,
+  uname,
+  arch: async (_args, context) => (await out(context, "x86_64\n"), 0),
+  nproc: async (_args, context) => (await out(context, "4\n"), 0),
+  tty: async (_args, context) =>
+    context.process.options.terminal === undefined
+      ? (await out(context, "not a tty\n"), 1)
+      : (await out(context, "/dev/pts/0\n"), 0),
+  stty: async (args, context) => {
+    const { width = 80, height = 24 } = context.process.options.terminal?.size ?? {};
+    if (args[0] === "size") await out(context, `${height} ${width}\n`);
+    return 0;
+  },
+  free,
+  df,
+  mount,
+  uptime,
+  ip,
+  ifconfig,
+  netstat,
+  ss: netstat,
+};

@@ -1,0 +1,163 @@
+/**
+ * Where processes read and write. What flows is bytes, held in strings of which each character is one byte: joining and
+ * cutting them is cheap, and text of the plain alphabet is itself.
+ */
+
+/** Thrown where somebody writes whom nobody reads any more. */
+export class BrokenPipe extends Error {
+  override readonly name = "BrokenPipe";
+}
+
+export interface Sink {
+  /** @returns a promise when the writer has to wait for the reader. @throws {BrokenPipe} */
+  write(bytes: string): void | Promise<void>;
+  close?(): void;
+  /** The terminal behind it, if there is one. */
+  readonly isTerminal?: boolean;
+}
+
+export interface Source {
+  /** The next bytes, as many as there are; undefined at the end. */
+  read(): Promise<string | undefined>;
+  /** Puts back what was read too much. */
+  unread(bytes: string): void;
+  /** Nobody reads any more. */
+  close?(): void;
+  readonly isTerminal?: boolean;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+// deno-lint-ignore no-control-regex
+const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
+const CHUNK = 8192;
+
+export function encodeText(text: string): string {
+  return isAscii(text) ? text : fromBytes(encoder.encode(text));
+}
+
+export function decodeText(bytes: string): string {
+  return isAscii(bytes) ? bytes : decoder.decode(toBytes(bytes));
+}
+
+export function toBytes(bytes: string): Uint8Array {
+  const array = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) array[i] = bytes.charCodeAt(i);
+  return array;
+}
+
+export function fromBytes(array: Uint8Array): string {
+  let bytes = "";
+  for (let i = 0; i < array.length; i += CHUNK) bytes += String.fromCharCode(...array.subarray(i, i + CHUNK));
+  return bytes;
+}
+
+/** Text where the bytes are text, else the bytes. */
+export function contentOf(bytes: string): string | Uint8Array {
+  if (isAscii(bytes)) return bytes;
+  const array = toBytes(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(array);
+  } catch {
+    return array;
+  }
+}
+
+/** How much a pipe holds until its writer waits, in bytes. */
+const CAPACITY = 65_536;
+
+/** A pipe between two processes, and what a client types. */
+export class Pipe implements Sink, Source {
+  #buffer = "";
+  #ended = false;
+  #broken = false;
+  #endsOnce = false;
+  #readers: ((bytes: string | undefined) => void)[] = [];
+  #writers: (() => void)[] = [];
+
+  constructor(readonly isTerminal = false) {}
+
+  write(bytes: string): void | Promise<void> {
+    if (this.#broken) throw new BrokenPipe("nobody reads");
+    if (bytes === "" || this.#ended) return;
+    const reader = this.#readers.shift();
+    if (reader !== undefined) return reader(bytes);
+    this.#buffer += bytes;
+    if (this.#buffer.length > CAPACITY) return new Promise((resolve) => this.#writers.push(resolve));
+  }
+
+  /** Ends what can be read. */
+  end(): void {
+    this.#ended = true;
+    for (const reader of this.#readers.splice(0)) reader(undefined);
+  }
+
+  /** Ends one line's worth of reading without ending the stream, as Ctrl-D on a terminal does. */
+  endOnce(): void {
+    const reader = this.#readers.shift();
+    if (reader === undefined) this.#endsOnce = true;
+    else reader(undefined);
+  }
+
+  read(): Promise<string | undefined> {
+    if (this.#buffer !== "") {
+      const bytes = this.#buffer;
+      this.#buffer = "";
+      for (const resume of this.#writers.splice(0)) resume();
+      return Promise.resolve(bytes);
+    }
+    const endsOnce = this.#endsOnce;
+    this.#endsOnce = false;
+    if (this.#ended || this.#broken || endsOnce) return Promise.resolve(undefined);
+    return new Promise((resolve) => this.#readers.push(resolve));
+  }
+
+  unread(bytes: string): void {
+    this.#buffer = bytes + this.#buffer;
+  }
+
+  /** What has come and nobody has read. */
+  get pending(): string {
+    return this.#buffer;
+  }
+
+  /** Ends reading: writers break. */
+  close(): void {
+    this.#broken = true;
+    this.#buffer = "";
+    for (const resume of this.#writers.splice(0)) resume();
+    this.end();
+  }
+}
+
+/** A source of which all is known. */
+export function textSource(bytes: string): Source {
+  let rest = bytes;
+  return {
+    read() {
+      const all = rest;
+      rest = "";
+      return Promise.resolve(all === "" ? undefined : all);
+    },
+    unread(more) {
+      rest = more + rest;
+    },
+  };
+}
+
+export const NO_INPUT: Source = { read: () => Promise.resolve(undefined), unread() {} };
+export const NOWHERE: Sink = { write() {} };
+
+/** Keeps what is written. */
+export class Collector implements Sink {
+  bytes = "";
+  /** @param limit more than this many bytes are dropped after `full` was told */
+  constructor(readonly limit = Infinity, readonly full: () => void = () => {}) {}
+  write(bytes: string): void {
+    this.bytes += bytes;
+    if (this.bytes.length > this.limit) this.full();
+  }
+  get text(): string {
+    return decodeText(this.bytes);
+  }
+}
