@@ -92,7 +92,7 @@ async function checkBlock(
         run?.files.set(name, { text: block.lines.map(({ text }) => text).join("\n"), used: false });
       }
       if (run !== undefined) run.busy = true;
-      return await checkYaml(block, cluster);
+      return await checkYaml(block, cluster, context.version);
     }
     case "shell":
       return await checkShell(block, cluster, context, run);

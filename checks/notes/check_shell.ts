@@ -25,7 +25,7 @@ export async function checkShell(
       const { heredoc, line } = shell;
       if (heredoc !== undefined && /^\s*apiVersion:/m.test(heredoc)) {
         const inside = lines.filter((one) => one.line > line).slice(0, heredoc.trimEnd().split("\n").length);
-        const checked = await checkYaml({ lines: inside }, cluster);
+        const checked = await checkYaml({ lines: inside }, cluster, context.version);
         findings.push(...checked.findings);
         counted = addCounts(counted, checked.counted);
       }

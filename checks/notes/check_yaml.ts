@@ -5,9 +5,15 @@ import type { Finding } from "./finding.ts";
 import { checkFragment } from "./fragments.ts";
 import { checkManifest, isManifest, isOutline } from "./manifests.ts";
 import type { CodeBlock } from "./markdown.ts";
+import { yamlChanges } from "./versions/check_changes.ts";
 import { readYamlBlock, type YamlProblem } from "./yaml_documents.ts";
 
-export async function checkYaml({ lines }: Pick<CodeBlock, "lines">, cluster: Cluster): Promise<BlockResult> {
+/** @param version the Kubernetes version that the note is about */
+export async function checkYaml(
+  { lines }: Pick<CodeBlock, "lines">,
+  cluster: Cluster,
+  version?: string,
+): Promise<BlockResult> {
   const { documents, problems } = readYamlBlock(lines);
   // One slip makes the reader stumble several times; the first time says it.
   const findings: Finding[] = firstOfEach(problems).map(({ line, column, text }) => ({
@@ -18,6 +24,7 @@ export async function checkYaml({ lines }: Pick<CodeBlock, "lines">, cluster: Cl
     message: text.en,
     explanation: { en: "This is not YAML that kubectl can read.", ko: "kubectl이 읽을 수 있는 YAML이 아닙니다." },
   }));
+  if (documents.length > 0) findings.push(...yamlChanges(lines, version));
   let [verified, parsed] = [0, 0];
   for (const document of documents) {
     if (!isManifest(document) || isOutline(document)) {
@@ -25,7 +32,7 @@ export async function checkYaml({ lines }: Pick<CodeBlock, "lines">, cluster: Cl
       parsed++;
       continue;
     }
-    const result = await checkManifest(cluster, document);
+    const result = await checkManifest(cluster, document, version);
     findings.push(...result.findings);
     if (result.verified) verified++;
     else parsed++;

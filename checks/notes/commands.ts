@@ -4,6 +4,7 @@ import { nearest } from "../nearest.ts";
 import { type KubectlCommand, type KubectlProblem, parseKubectl } from "./kubectl/command_line.ts";
 import type { Counted, Finding, Rule } from "./finding.ts";
 import { isKnownProgram, isKubectl, misspeltProgram } from "./programs.ts";
+import { agingFlags, commandChanges, versionProblem } from "./versions/check_changes.ts";
 import { readShell, type ShellBlock, type ShellCommand, type ShellWord } from "./shell.ts";
 import type { CodeLine } from "./markdown.ts";
 
@@ -42,6 +43,7 @@ const RULES: Readonly<Record<KubectlProblem["type"], Rule>> = {
 };
 
 export function checkCommands(lines: readonly CodeLine[], context: CommandContext): CommandsResult {
+  const { version } = context;
   const block = readShell(lines);
   const findings: Finding[] = [];
   const commands: ReadCommand[] = [];
@@ -53,12 +55,20 @@ export function checkCommands(lines: readonly CodeLine[], context: CommandContex
     if (isKubectl(program.value) || context.aliases.has(program.value)) {
       parsed++;
       const command = parseKubectl(words.map(({ value }) => value), context.version);
-      const own = kubectlFindings(command, words, context);
+      const own = [
+        ...kubectlFindings(command, words, context),
+        ...commandChanges(
+          "kubectl",
+          command.rest === undefined ? words : words.slice(0, -command.rest.length),
+          version,
+        ),
+      ];
       findings.push(...own);
       commands.push({ command, words, shell, isSound: own.every(({ severity }) => severity === "warning") });
       continue;
     }
     if (!program.open) findings.push(...programFindings(program));
+    findings.push(...commandChanges(program.value, words, version));
     // What a shell does around kubectl is no check that is missing.
     if (!isShellOnly(program.value)) notCheckable++;
   }
@@ -104,11 +114,17 @@ function programFindings({ value, line, column }: ShellWord): Finding[] {
 }
 
 function kubectlFindings(command: KubectlCommand, words: readonly ShellWord[], context: CommandContext): Finding[] {
-  const findings = command.problems.filter(({ word }) => !words[word]?.open).map((problem) =>
-    kubectlFinding(problem, words[problem.word])
-  );
+  const findings = command.problems.filter(({ word }) => !words[word]?.open).flatMap((problem) => {
+    const { line, column } = words[problem.word];
+    const changed = versionProblem(problem, { line, column }, context.version);
+    return changed === "none" ? [] : [changed ?? kubectlFinding(problem, words[problem.word])];
+  });
   if (findings.length > 0) return findings;
-  return [...resourceFindings(command, words, context), ...taintFindings(command, words)];
+  return [
+    ...resourceFindings(command, words, context),
+    ...taintFindings(command, words),
+    ...agingFlags(command, words, context.version),
+  ];
 }
 
 function kubectlFinding(

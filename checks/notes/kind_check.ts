@@ -1,6 +1,7 @@
 /** Whether a manifest's API version has its kind, and what it should be where it does not. */
 import type { Finding } from "./finding.ts";
 import { nearest } from "../nearest.ts";
+import { compareVersions } from "./kubectl/facts.ts";
 import { removedVersion } from "./api_versions.ts";
 import { apiVersionsOf, builtInKinds, shapeOfKind } from "./schema_search.ts";
 import type { NoteDocument } from "./yaml_documents.ts";
@@ -13,13 +14,20 @@ const isBuiltInGroup = (apiVersion: string): boolean =>
 /** Groups of k8s.io that are installed and not built in. */
 const INSTALLED = /^(gateway\.networking|metrics|snapshot\.storage|cluster\.x-|.*\.sigs)/;
 
-/** What is wrong with the version or the kind, or undefined. */
-export function checkApiVersion(document: NoteDocument): Finding | undefined {
+/** What is wrong with the version or the kind, or undefined. @param about the Kubernetes version of the note */
+export function checkApiVersion(document: NoteDocument, about?: string): Finding | undefined {
   const { apiVersion, kind } = document.value as { apiVersion?: unknown; kind: string };
   if (typeof apiVersion !== "string" || apiVersion === "") return missing(document, kind);
   if (shapeOfKind(apiVersion, kind) !== undefined) return undefined;
   const removed = removedVersion(apiVersion, kind);
-  if (removed !== undefined) return gone(document, apiVersion, kind, removed);
+  if (removed !== undefined) {
+    // A note about an older version is right, and will not stay so.
+    const served = about !== undefined && compareVersions(about, removed.removed) < 0;
+    const { rule, severity } = served
+      ? { rule: "other-version", severity: "warning" } as const
+      : { rule: "api-version", severity: "error" } as const;
+    return { ...gone(document, apiVersion, kind, removed), rule, severity };
+  }
   if (!isBuiltInGroup(apiVersion) || INSTALLED.test(apiVersion) || /v\d+(alpha|beta)\d+$/.test(apiVersion)) {
     return undefined;
   }

@@ -29,10 +29,13 @@ export function isOutline({ value }: NoteDocument): boolean {
   return isMap(value) && "kind" in value && Object.values(value).every((field) => field === null || field === "");
 }
 
-export async function checkManifest(cluster: Cluster, document: NoteDocument): Promise<ManifestResult> {
+/** @param about the Kubernetes version that the note is about; the newest unless said */
+export async function checkManifest(cluster: Cluster, document: NoteDocument, about?: string): Promise<ManifestResult> {
   const value = document.value as Manifest;
-  if (value.kind === "List" && Array.isArray(value.items)) return await checkList(cluster, document, value.items);
-  const version = checkApiVersion(document);
+  if (value.kind === "List" && Array.isArray(value.items)) {
+    return await checkList(cluster, document, value.items, about);
+  }
+  const version = checkApiVersion(document, about);
   if (version !== undefined) return { findings: [version], verified: false };
   const error = await send(cluster, withNames(value));
   if (error === undefined) return { findings: [], verified: true };
@@ -43,12 +46,17 @@ export async function checkManifest(cluster: Cluster, document: NoteDocument): P
   return { findings: explain(error, document), verified: true };
 }
 
-async function checkList(cluster: Cluster, document: NoteDocument, items: readonly unknown[]): Promise<ManifestResult> {
+async function checkList(
+  cluster: Cluster,
+  document: NoteDocument,
+  items: readonly unknown[],
+  about: string | undefined,
+): Promise<ManifestResult> {
   const results: ManifestResult[] = [];
   for (const [i, value] of items.entries()) {
     const locate = (path: readonly (string | number)[]) => document.locate(["items", i, ...path]);
     const locateKey = (path: readonly (string | number)[]) => document.locateKey(["items", i, ...path]);
-    results.push(await checkManifest(cluster, { ...document, value, locate, locateKey }));
+    results.push(await checkManifest(cluster, { ...document, value, locate, locateKey }, about));
   }
   return { findings: results.flatMap(({ findings }) => findings), verified: results.every(({ verified }) => verified) };
 }

@@ -68,7 +68,7 @@ const SHELL_TOOLS = (
 const KNOWN = new Set([...KUBECTL, ...CLUSTER_TOOLS, ...SHELL_TOOLS]);
 
 /** "./etcdctl" and "/usr/bin/etcdctl" are etcdctl. */
-const baseName = (program: string): string => program.replace(/^.*\//, "");
+export const baseName = (program: string): string => program.replace(/^.*\//, "");
 
 export const isKubectl = (program: string): boolean => KUBECTL.has(baseName(program));
 
