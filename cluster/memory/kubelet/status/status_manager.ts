@@ -53,9 +53,10 @@ export class StatusManager {
     this.#write(stopped);
   }
 
-  /** Nothing of the pod is left on the node. */
+  /** Nothing of the pod is left on the node: it has ended, even if a container of it was never started. */
   finish(): void {
     this.#finished = true;
+    if (!isTerminal(this.status.phase)) this.#status = { ...this.status, phase: "Failed" };
     this.#write(true);
   }
 
