@@ -1,0 +1,2 @@
+kubectl cordon rack-7
+kubectl uncordon rack-8
