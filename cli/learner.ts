@@ -1,4 +1,5 @@
 /** What the learner's commands share: the exercise that is meant, the cluster, and the record of progress. */
+import process from "node:process";
 import {
   type Catalogue,
   findExercise,
@@ -6,6 +7,7 @@ import {
   loadExercise,
   SHIPPED_EXERCISES,
 } from "../exercises/catalogue.ts";
+import { catalogueFolder } from "../exercises/external.ts";
 import type { Exercise } from "../exercises/exercise.ts";
 import { type Started, started } from "../exercises/lifecycle.ts";
 import { type Progress, readProgress } from "../exercises/progress.ts";
@@ -24,10 +26,15 @@ export interface Learner {
 
 export async function learner({ exercises }: CommonOptions): Promise<Learner> {
   const [catalogue, progress] = await Promise.all([
-    loadCatalogue(exercises ?? SHIPPED_EXERCISES),
+    catalogueAsked(exercises),
     readProgress(progressFile()),
   ]);
   return { catalogue, progress };
+}
+
+/** The catalogue of `--exercises`: a folder's or an installed npm package's; Drydock's own unless asked. */
+async function catalogueAsked(asked: string | undefined): Promise<Catalogue> {
+  return await loadCatalogue(asked === undefined ? SHIPPED_EXERCISES : await catalogueFolder(asked, process.cwd()));
 }
 
 /**

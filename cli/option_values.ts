@@ -23,6 +23,8 @@ export function parsers({ errors }: Messages) {
   };
   return {
     port: number(1, 65535, true),
+    difficulty: number(1, 3, true),
+    minutes: number(1, 120, true),
     speed: number(0.1, 1000, false),
     name,
     names: (value: string): readonly string[] => value.split(",").map(name),

@@ -6,13 +6,18 @@ import type { Language } from "../cluster/text.ts";
 import { check } from "./commands/check.ts";
 import { clock } from "./commands/clock.ts";
 import { cleanup } from "./commands/cleanup.ts";
+import { coverage } from "./commands/coverage.ts";
 import { down } from "./commands/down.ts";
 import { hint } from "./commands/hint.ts";
+import { lint } from "./commands/lint.ts";
 import { list } from "./commands/list.ts";
+import { newExercise } from "./commands/new.ts";
 import { next } from "./commands/next.ts";
 import { notes } from "./commands/notes.ts";
 import { overview } from "./commands/overview.ts";
+import { parity } from "./commands/parity.ts";
 import { progress } from "./commands/progress.ts";
+import { quiz } from "./commands/quiz.ts";
 import { reset } from "./commands/reset.ts";
 import { run } from "./commands/run.ts";
 import { solution } from "./commands/solution.ts";
@@ -77,6 +82,7 @@ const COMMANDS: readonly AddCommand[] = [
   progress,
   verify,
   notes,
+  quiz,
   up,
   down,
   status,
@@ -85,6 +91,10 @@ const COMMANDS: readonly AddCommand[] = [
   why,
   trace,
   cleanup,
+  newExercise,
+  lint,
+  coverage,
+  parity,
 ];
 
 /** The whole command line. */

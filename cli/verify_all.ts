@@ -3,11 +3,14 @@ import type { ReportEntry } from "../checks/reports/report.ts";
 import type { OpenCluster } from "../cluster/open.ts";
 import { type Catalogue, findExercise, loadExercise } from "../exercises/catalogue.ts";
 import { ContentError } from "../checks/content_error.ts";
+import { mutate } from "../exercises/mutate.ts";
 import { type Proof, prove } from "../exercises/prove.ts";
 import { join } from "node:path";
 
 export interface VerifyOptions {
   readonly signal: AbortSignal;
+  /** Whether each check is shown to fail, too. */
+  readonly mutate?: boolean;
   /** Called as soon as an exercise has its result. */
   readonly onEntry: (entry: ReportEntry) => void;
 }
@@ -28,7 +31,7 @@ export async function verifyAll(
   catalogue: Catalogue,
   ids: readonly string[],
   open: () => Promise<OpenCluster>,
-  { signal, onEntry }: VerifyOptions,
+  { signal, mutate = false, onEntry }: VerifyOptions,
 ): Promise<readonly ReportEntry[]> {
   const chosen = ids.length > 0 ? ids : [...catalogue.exercises.map(({ id }) => id), ...catalogue.broken.keys()];
   // An unknown id is noticed before anything is started.
@@ -38,7 +41,7 @@ export async function verifyAll(
   const entries: ReportEntry[] = [];
   for (const id of chosen) {
     signal.throwIfAborted();
-    const entry = await proveOne(catalogue, id, opened, signal);
+    const entry = await proveOne(catalogue, id, opened, { signal, mutate });
     entries.push(entry);
     onEntry(entry);
   }
@@ -49,13 +52,16 @@ async function proveOne(
   catalogue: Catalogue,
   id: string,
   { cluster }: OpenCluster,
-  signal: AbortSignal,
+  { signal, mutate: mutates }: Required<Pick<VerifyOptions, "signal" | "mutate">>,
 ): Promise<ReportEntry> {
   try {
     const exercise = await loadExercise(findExercise(catalogue, id));
     const { title, folder } = exercise;
     const { verdict, trouble, results } = await prove(cluster, exercise, { signal });
-    return { id, title, results, trouble, outcome: OUTCOMES[verdict], file: join(folder, "exercise.yaml") };
+    const file = join(folder, "exercise.yaml");
+    const vacuous = mutates && verdict === "passed" ? await mutate(cluster, exercise, { signal }) : [];
+    const outcome = vacuous.length > 0 ? "not-passed" : OUTCOMES[verdict];
+    return { id, title, results, trouble: [...trouble, ...vacuous], outcome, file };
   } catch (error) {
     if (!(error instanceof ContentError)) throw error;
     return { id, title: { en: id, ko: id }, results: [], trouble: [error.text], outcome: "could-not-check" };

@@ -40,8 +40,8 @@ const topics = fields({ topics: list(fields({ id: string(), title: fields({ en: 
  */
 export async function loadCatalogue(folder = SHIPPED_EXERCISES): Promise<Catalogue> {
   const topicsFile = join(folder, "topics.yaml");
-  const [document] = readYaml(await read(topicsFile), shown(topicsFile));
-  const known = readShape(document ?? readYaml("{}", shown(topicsFile))[0], topics).topics;
+  const [document] = readYaml(await read(topicsFile), shownPath(topicsFile));
+  const known = readShape(document ?? readYaml("{}", shownPath(topicsFile))[0], topics).topics;
 
   const broken = new Map<string, ContentError>();
   const entries: Entry[] = [];
@@ -93,17 +93,17 @@ export async function loadExercise(entry: Entry): Promise<Exercise> {
   return {
     ...entry,
     task: { en: (await read(file("task.en.md"))).trim(), ko: (await read(file("task.ko.md"))).trim() },
-    setup: readSteps(await read(file("setup.yaml"), ""), shown(file("setup.yaml"))),
-    solution: readSteps(await read(file("solution.yaml")), shown(file("solution.yaml"))),
+    setup: readSteps(await read(file("setup.yaml"), ""), shownPath(file("setup.yaml"))),
+    solution: readSteps(await read(file("solution.yaml")), shownPath(file("solution.yaml"))),
     script: await read(file("solution.sh")),
-    spoiled: readSpoiled(await read(file("spoiled.yaml"), ""), shown(file("spoiled.yaml"))),
+    spoiled: readSpoiled(await read(file("spoiled.yaml"), ""), shownPath(file("spoiled.yaml"))),
   };
 }
 
 async function readHeader(folder: string): Promise<ExerciseHeader> {
   const file = join(folder, "exercise.yaml");
   const text = await read(file);
-  const [document] = readYaml(text === "" ? "{}" : text, shown(file));
+  const [document] = readYaml(text === "" ? "{}" : text, shownPath(file));
   // The folder says what an exercise is called and what it is about; the file must agree.
   const agreeing: Shape<ExerciseHeader> = (place) => {
     const header = exerciseHeader(place);
@@ -133,7 +133,7 @@ async function read(file: string, otherwise?: string): Promise<string> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" && otherwise !== undefined) return otherwise;
     throw new ContentError([{
-      file: shown(file),
+      file: shownPath(file),
       line: 1,
       column: 1,
       text: code === "ENOENT" ? { en: "is missing", ko: "파일이 없습니다" } : verbatim(code ?? message),
@@ -142,7 +142,7 @@ async function read(file: string, otherwise?: string): Promise<string> {
 }
 
 /** A path as a person would type it from here. */
-function shown(file: string): string {
+export function shownPath(file: string): string {
   const near = relative(process.cwd(), file);
   return near.startsWith("..") ? file : near;
 }

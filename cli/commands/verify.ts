@@ -6,12 +6,13 @@ import { REPORT_NAMES } from "../report_output.ts";
 
 /** `drydock verify`: the proof that exercises are good. */
 export const verify: AddCommand = (program, { messages, signal, exit }) => {
-  const { about, arguments: args, options, verify: words } = messages;
+  const { about, arguments: args, options, author, verify: words } = messages;
   program.command("verify").description(about.verify)
     .argument("[ids...]", args.ids)
     .option("--fresh", options.fresh)
+    .option("--mutate", author.verify.mutate)
     .addOption(new Option("--report <format>", options.report).choices(REPORT_NAMES))
-    .action(async (ids, { fresh, report }, command) => {
+    .action(async (ids, { fresh, mutate, report }, command) => {
       const begin = performance.now();
       const { learner, openFor } = await import("../learner.ts");
       const { verifyAll } = await import("../verify_all.ts");
@@ -29,6 +30,7 @@ export const verify: AddCommand = (program, { messages, signal, exit }) => {
         () => openFor(common, out, { changes: true, otherwise: "in-process", signal, ...fresh ? { fresh } : {} }),
         {
           signal,
+          mutate: mutate ?? false,
           onEntry(entry) {
             const tty = { language: out.language, colour: coloured(), brief: true };
             if (live) { for (const line of entryLines(entry, tty)) out.line(line); }

@@ -1,4 +1,7 @@
 /** Everything that commands say, in English. `ko.ts` must say the same: its type is this module's. */
+import { author } from "./author_en.ts";
+import { answer, times, watch } from "./watch_en.ts";
+
 export const en = {
   /** Help: what commands, arguments and options are for. */
   about: {
@@ -19,9 +22,16 @@ export const en = {
     progress: "show where you stand",
     verify: "prove exercises: each fails as set up and passes when solved",
     notes: "check the manifests and commands of Markdown notes",
+    quiz: "ask for the commands and fields of a Markdown note",
     clock: "show or advance a memory cluster's time",
     why: "show why the scheduler put a Pod where it is, node by node",
     trace: "show what happened to an object, and which component did it",
+    watch: "check again at every change of the cluster, until you quit",
+    answer: "answer a question of the exercise",
+    new: "write a new exercise's folder",
+    lint: "look at exercises without a cluster: files, names, languages",
+    parity: "compare the exercises' verdicts on the memory cluster and on another",
+    coverage: "show which topics and exam competencies the exercises cover",
     version: "print the version",
     help: "show help",
   },
@@ -30,6 +40,7 @@ export const en = {
     pod: "pod/NAME",
     object: "such as pod/NAME or deploy/NAME",
     notes: "Markdown files",
+    note: "a Markdown file",
     id: "an exercise of `drydock list`",
     currentId: "an exercise; the current one unless given",
     ids: "exercises; all unless given",
@@ -39,6 +50,8 @@ export const en = {
     namespace: "the object's namespace (default unless given)",
     fix: "write the mends that are certain into the notes",
     fixDryRun: "with --fix: show the changes instead of writing them",
+    practise: "show the exercises that practise each section, and check nothing",
+    count: "how many questions; all unless given",
     noRun: "only read the notes' commands, do not run kubectl",
     kubernetes: "the Kubernetes version that the notes are about, such as 1.30",
     json: "print one JSON value for programs",
@@ -133,6 +146,15 @@ export const en = {
     mended: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} written.`,
     wouldMend: (count: number) => `${count} ${count === 1 ? "mend" : "mends"} would be written.`,
     noKubectl: "kubectl is not on PATH: the notes' commands are only read, not run.",
+    nothingToPractise: "No exercise practises what these notes are about.",
+  },
+  quiz: {
+    number: (number: number, all: number, place: string) => `${number}/${all}  ${place}`,
+    missing: (blank: string) => `What belongs where ${blank} stands? The word, or the whole command.`,
+    right: "Right.",
+    wrong: (answer: string) => `It is: ${answer}`,
+    score: (right: number, all: number) => `${right} of ${all} right`,
+    nothing: "The note has no commands or manifests to ask for.",
   },
   clock: {
     now: (time: string) => `It is ${time} in the cluster.`,
@@ -160,6 +182,10 @@ export const en = {
     scheduler: "scheduler",
     person: (user: string, program: string) => `${user} with ${program}`,
   },
+  author,
+  watch,
+  answer,
+  times,
   verify: {
     took: (seconds: string) => `in ${seconds} s`,
   },

@@ -1,5 +1,7 @@
 /** Everything that commands say, in Korean. */
+import { author } from "./author_ko.ts";
 import type { Messages } from "./en.ts";
+import { answer, times, watch } from "./watch_ko.ts";
 
 export const ko: Messages = {
   about: {
@@ -20,9 +22,16 @@ export const ko: Messages = {
     progress: "진도를 보여 줍니다",
     verify: "연습 문제를 검증합니다: 풀기 전에는 실패하고 풀면 통과해야 합니다",
     notes: "마크다운 노트의 매니페스트와 명령을 검사합니다",
+    quiz: "마크다운 노트의 명령과 필드를 빈칸 문제로 냅니다",
     clock: "메모리 클러스터의 시간을 보거나 앞당깁니다",
     why: "스케줄러가 파드를 왜 그 노드에 두었는지 노드별로 보여 줍니다",
     trace: "오브젝트에 무슨 일이 있었고 어떤 컴포넌트가 했는지 보여 줍니다",
+    watch: "클러스터가 바뀔 때마다 다시 확인합니다",
+    answer: "연습 문제의 질문에 답합니다",
+    new: "새 연습 문제 폴더를 만듭니다",
+    lint: "클러스터 없이 연습 문제의 파일, 이름, 언어를 검사합니다",
+    parity: "메모리 클러스터와 다른 클러스터의 결과를 비교합니다",
+    coverage: "연습 문제가 다루는 주제와 시험 역량을 보여 줍니다",
     version: "버전을 출력합니다",
     help: "도움말을 보여 줍니다",
   },
@@ -31,6 +40,7 @@ export const ko: Messages = {
     pod: "pod/이름",
     object: "pod/이름, deploy/이름 등",
     notes: "마크다운 파일",
+    note: "마크다운 파일",
     id: "`drydock list`에 나오는 연습 문제",
     currentId: "연습 문제 (생략하면 현재 문제)",
     ids: "연습 문제 (생략하면 전체)",
@@ -40,6 +50,8 @@ export const ko: Messages = {
     namespace: "오브젝트의 네임스페이스 (지정하지 않으면 default)",
     fix: "확실한 수정을 노트에 적용합니다",
     fixDryRun: "--fix와 함께: 적용하지 않고 바뀔 내용만 보여 줍니다",
+    practise: "검사하지 않고, 절마다 연습할 수 있는 문제를 보여 줍니다",
+    count: "문제 수 (기본값: 전부)",
     noRun: "노트의 명령을 읽기만 하고 kubectl을 실행하지 않습니다",
     kubernetes: "노트가 다루는 쿠버네티스 버전 (예: 1.30)",
     json: "프로그램이 읽을 JSON 값 하나를 출력",
@@ -128,6 +140,15 @@ export const ko: Messages = {
     mended: (count: number) => `${count}곳을 고쳤습니다.`,
     wouldMend: (count: number) => `${count}곳을 고칠 수 있습니다.`,
     noKubectl: "PATH에 kubectl이 없어 노트의 명령을 실행하지 않고 읽기만 합니다.",
+    nothingToPractise: "이 노트의 내용을 연습할 문제가 없습니다.",
+  },
+  quiz: {
+    number: (number: number, all: number, place: string) => `${number}/${all}번 문제  ${place}`,
+    missing: (blank: string) => `${blank} 자리에 무엇이 들어갈까요? 단어만 쓰거나 명령 전체를 쓰세요.`,
+    right: "정답입니다.",
+    wrong: (answer: string) => `정답: ${answer}`,
+    score: (right: number, all: number) => `${all}문제 중 ${right}문제를 맞혔습니다`,
+    nothing: "노트에 문제로 낼 명령이나 매니페스트가 없습니다.",
   },
   clock: {
     now: (time: string) => `클러스터의 현재 시각은 ${time}입니다.`,
@@ -154,6 +175,10 @@ export const ko: Messages = {
     scheduler: "스케줄러",
     person: (user: string, program: string) => `${user} (${program})`,
   },
+  author,
+  watch,
+  answer,
+  times,
   verify: {
     took: (seconds) => `${seconds}초`,
   },

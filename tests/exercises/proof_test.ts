@@ -5,7 +5,8 @@ import { inProcessCluster } from "../../cluster/in_process.ts";
 import { loadCatalogue, loadExercise } from "../../exercises/catalogue.ts";
 import type { Exercise } from "../../exercises/exercise.ts";
 import { remove, setUp } from "../../exercises/lifecycle.ts";
-import { judge, prove } from "../../exercises/prove.ts";
+import { judgeSpoiled } from "../../exercises/mutate.ts";
+import { type judge, prove } from "../../exercises/prove.ts";
 import { runSteps } from "../../exercises/run_steps.ts";
 import { mismatchText } from "../../checks/reports/mismatch_text.ts";
 
@@ -44,14 +45,6 @@ for (const entry of exercises) {
         });
       }
     }));
-}
-
-async function judgeSpoiled(cluster: Cluster, exercise: Exercise, check: string) {
-  const scope = { namespace: exercise.namespace, exercise: exercise.id };
-  const begun = await setUp(cluster, exercise);
-  await runSteps(cluster, exercise.solution, scope);
-  await runSteps(cluster, exercise.spoiled.get(check)!, scope);
-  return await judge(cluster, exercise, begun);
 }
 
 async function namespaces(cluster: Cluster): Promise<readonly string[]> {
