@@ -82,7 +82,7 @@ export function nginxVersion(tag: string): string {
 }
 
 export const nginx: Server = (context) => {
-  const { args, out, err, now, pid, tag, takePid } = context;
+  const { args, err, now, pid, tag, takePid } = context;
   if (args.includes("-v") || args.includes("-V")) return err(`nginx version: nginx/${nginxVersion(tag)}`), 0;
   const notice = (text: string) => err(`${slashTime(now())} [notice] ${pid}#${pid}: ${text}`);
   const emergency = (error: ConfigError) => {

@@ -3,7 +3,7 @@
  * policies.
  */
 import type { EndpointSlice, Service } from "../../kinds/schema/types.ts";
-import { type DnsAnswer, type Network, type Origin, type Peer } from "./network.ts";
+import type { DnsAnswer, Network, Origin, Peer } from "./network.ts";
 import type { ContainerProcess } from "./runtime.ts";
 
 export interface DirectNetworkOptions {

@@ -205,15 +205,13 @@ export class Process implements Controls {
     root.#steps = 0;
     const pause = root.#pause;
     root.#pause = Math.min(LONGEST_PAUSE, pause * 1.1);
-    const end = this.repeat();
-    return this.#sleep(pause).finally(end);
+    return this.#sleep(pause);
   }
 
   /** Children count on their parents' slice, or forking would be a way around it. */
   #root(): Process {
-    let root: Process = this;
-    while (root.options.parent !== undefined && root.options.parent.ended === undefined) root = root.options.parent;
-    return root;
+    const { parent } = this.options;
+    return parent === undefined || parent.ended !== undefined ? this : parent.#root();
   }
 
   /** Says how much memory it uses beyond the image's own, in bytes. @throws {Ended} */

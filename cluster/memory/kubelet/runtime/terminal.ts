@@ -50,10 +50,7 @@ export class Terminal {
       case "\x03":
         this.#line = "";
         show("^C\r\n");
-        signal("SIGINT");
-        // A shell that waits for a line begins a new one.
-        void this.input.write("\n");
-        return;
+        return signal("SIGINT");
       case "\x1c":
         show("^\\\r\n");
         return signal("SIGQUIT");

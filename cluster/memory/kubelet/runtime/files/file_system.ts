@@ -129,11 +129,14 @@ export class FileSystem {
     place.mount.layer.set(place.inside, entry);
   }
 
-  /** @throws {FileError} */
+  /** Costs what is added, however long the file is. @throws {FileError} */
   append(path: string, content: Content, options: { readonly uid?: number } = {}): void {
     const before = this.find(path);
-    const old = before?.kind === "file" ? before.content : "";
-    this.write(path, join(old, content), options);
+    if (before?.kind !== "file") return this.write(path, content, options);
+    const place = this.#writable(path);
+    if (!mayWrite(before, options.uid ?? 0)) throw new FileError("EACCES", path);
+    this.#charge(byteLength(content), path);
+    place.mount.layer.set(place.inside, { ...before, content: join(before.content, content), mtime: this.#now() });
   }
 
   /** @throws {FileError} */

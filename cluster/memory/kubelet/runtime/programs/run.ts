@@ -1,6 +1,8 @@
 /** Finds a program by its name or path and runs it in a process. */
 import { FileError, textOf } from "../files/entry.ts";
 import { BrokenPipe } from "../streams.ts";
+import { ARCHIVES } from "./archive.ts";
+import { LISTING } from "./listing.ts";
 import { BASIC } from "./basic.ts";
 import { FLOWING } from "./flowing.ts";
 import { BORROWED, hasProgram } from "./names.ts";
@@ -14,7 +16,9 @@ import { TOOLS } from "./tools.ts";
 
 const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   Object.create(null),
+  ARCHIVES,
   BASIC,
+  LISTING,
   FLOWING,
   PROCESSES,
   SYSTEM,

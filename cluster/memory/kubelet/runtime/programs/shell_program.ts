@@ -65,16 +65,20 @@ export const shellProgram = (name: string): Program => async (args, context) => 
 async function lines(shell: Shell, open: Descriptors, context: ProgramContext): Promise<number> {
   const { state, process } = shell;
   const { stdin, stderr } = context;
+  let text = "";
+  let rest = "";
+  const prompt = () => state.interactive ? stderr.write(encodeText(text === "" ? promptOf(shell) : "> ")) : undefined;
   if (state.interactive) {
     process.trap("SIGINT", () => {
       if (shell.busy) shell.interrupted = true;
+      else {
+        text = rest = "";
+        void prompt();
+      }
     });
     process.trap("SIGTERM", () => {});
     process.trap("SIGQUIT", () => {});
   }
-  let text = "";
-  let rest = "";
-  const prompt = () => state.interactive ? stderr.write(encodeText(text === "" ? promptOf(shell) : "> ")) : undefined;
   await prompt();
   for (;;) {
     let newline = rest.indexOf("\n");

@@ -22,7 +22,15 @@ import { BUILTINS } from "./builtins.ts";
 import { arithmetic, type Expander, expandPattern, expandText, expandWords } from "./expand.ts";
 import { compile, matches } from "./pattern.ts";
 import { redirect, RedirectError } from "./redirect.ts";
-import { type Descriptors, Exit, Interrupted, LoopControl, ReadOnlyVariable, Return, ShellState } from "./state.ts";
+import {
+  type Descriptors,
+  Exit,
+  Interrupted,
+  LoopControl,
+  ReadOnlyVariable,
+  Return,
+  type ShellState,
+} from "./state.ts";
 import { TestError, testExpression } from "./test_command.ts";
 
 type Node = Statement["command"] | CommandNode | CompoundList;
