@@ -1,10 +1,10 @@
 /** Checks the commands of a note: kubectl's in full, other programs as far as their names go. */
 import type { Text } from "../../cluster/text.ts";
-import { nearest } from "../nearest.ts";
 import { type KubectlCommand, type KubectlProblem, parseKubectl } from "./kubectl/command_line.ts";
 import type { Counted, Finding, Rule } from "./finding.ts";
 import { isKnownProgram, isKubectl, misspeltProgram } from "./programs.ts";
 import { agingFlags, commandChanges, versionProblem } from "./versions/check_changes.ts";
+import { mend, resourceFindings, taintFindings } from "./kubectl/arguments.ts";
 import { readShell, type ShellBlock, type ShellCommand, type ShellWord } from "./shell.ts";
 import type { CodeLine } from "./markdown.ts";
 
@@ -121,7 +121,7 @@ function kubectlFindings(command: KubectlCommand, words: readonly ShellWord[], c
   });
   if (findings.length > 0) return findings;
   return [
-    ...resourceFindings(command, words, context),
+    ...resourceFindings(command, words, context.resources),
     ...taintFindings(command, words),
     ...agingFlags(command, words, context.version),
   ];
@@ -172,93 +172,4 @@ function describeProblem(type: KubectlProblem["type"], found: string, where: str
         ko: `${found}은(는) kubectl ${expected}에 있습니다.`,
       }];
   }
-}
-
-function mend(meant: string, at: { readonly line: number; readonly column: number; readonly length: number }) {
-  return {
-    text: { en: `Did you mean ${meant}?`, ko: `혹시 ${meant}인가요?` },
-    edit: { ...at, replacement: meant },
-  };
-}
-
-/** Commands whose first argument names resources: `get pods,svc`, `describe pod/web`. */
-const TAKES_RESOURCES = new Set([
-  "get",
-  "describe",
-  "delete",
-  "edit",
-  "label",
-  "annotate",
-  "patch",
-  "scale",
-  "expose",
-  "autoscale",
-  "explain",
-  "rollout status",
-  "rollout undo",
-  "rollout history",
-  "rollout restart",
-  "rollout pause",
-  "rollout resume",
-  "taint",
-  "wait",
-]);
-
-function resourceFindings(
-  { path, args }: KubectlCommand,
-  words: readonly ShellWord[],
-  { resources }: CommandContext,
-): Finding[] {
-  const [first] = args;
-  if (!TAKES_RESOURCES.has(path) || first === undefined) return [];
-  const word = words.find(({ value }) => value === first)!;
-  if (word.open) return [];
-  const separator = path === "explain" ? /[.]/ : /\//;
-  return first.split(",").flatMap((part) => {
-    const [name] = part.split(separator);
-    if (name === "" || name === "all" || resources.has(name.toLowerCase())) return [];
-    const group = path !== "explain" && name.includes(".");
-    if (group) return [];
-    const meant = nearest(name.toLowerCase(), [...resources].filter((known) => known.length > 3));
-    // Only what is nearly a known name is sure to be a slip: the rest may be somebody's own resource.
-    if (meant === undefined) return [];
-    const column = word.column + first.indexOf(part);
-    return [{
-      line: word.line,
-      column,
-      rule: "unknown-resource" as const,
-      severity: "error" as const,
-      message: `error: the server doesn't have a resource type ${JSON.stringify(name)}`,
-      explanation: { en: `There is no resource ${name}.`, ko: `${name}라는 리소스는 없습니다.` },
-      mend: mend(meant, { line: word.line, column, length: name.length }),
-    }];
-  });
-}
-
-const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
-
-/** `taint nodes node01 app=blue:NoSchedule` */
-function taintFindings({ path, args }: KubectlCommand, words: readonly ShellWord[]): Finding[] {
-  if (path !== "taint") return [];
-  return args.slice(1).flatMap((arg) => {
-    const effect = /^[^<>:]+:([A-Za-z]+)-?$/.exec(arg)?.[1];
-    const word = words.find(({ value }) => value === arg)!;
-    if (effect === undefined || word.open || EFFECTS.includes(effect)) return [];
-    const meant = nearest(effect, EFFECTS);
-    // "key=value:taint-effect" and the like stand for whatever effect.
-    if (meant === undefined) return [];
-    const column = word.column + arg.lastIndexOf(effect);
-    return [{
-      line: word.line,
-      column,
-      rule: "taint-effect" as const,
-      severity: "error" as const,
-      message: `error: invalid taint effect: ${effect}, unsupported taint effect`,
-      explanation: {
-        en: `A taint's effect is ${EFFECTS.join(", ")}.`,
-        ko: `테인트 효과는 ${EFFECTS.join(", ")} 중 하나입니다.`,
-      },
-      mend: mend(meant, { line: word.line, column, length: effect.length }),
-    }];
-  });
 }

@@ -131,8 +131,8 @@ function withIndices(names: readonly string[], value: unknown, found: string): P
 function isOfType(value: unknown, type: string): boolean {
   if (type === "array") return Array.isArray(value);
   if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-  const form = type === "bool" ? "boolean" : type;
-  return typeof value === form;
+  const form: string = typeof value;
+  return form === (type === "bool" ? "boolean" : type);
 }
 
 /** A Secret's `data` that is not base64: the server names one value, and all of them are to be mended. */

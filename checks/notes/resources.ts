@@ -16,3 +16,13 @@ export async function knownResources(): Promise<readonly string[]> {
     ]),
   ];
 }
+
+/** For every one of these words the resource's plural: "po" → "pods". */
+export async function resourceNames(): Promise<ReadonlyMap<string, string>> {
+  const { allKinds } = await import("../../cluster/memory/kinds/all.ts");
+  return new Map(
+    allKinds.flatMap(({ plural, singular, shortNames = [], kind }) =>
+      [plural, singular, ...shortNames, kind.toLowerCase()].map((word) => [word, plural] as const)
+    ),
+  );
+}

@@ -16,7 +16,8 @@ export const notes: AddCommand = (program, { messages, exit }) => {
     .option("--dry-run", options.fixDryRun)
     .option("--kubernetes <version>", options.kubernetes)
     .option("--no-run", options.noRun)
-    .action(async (files, { report, fix = false, dryRun = false, kubernetes, run }, command) => {
+    .option("--practise", options.practise)
+    .action(async (files, { report, fix = false, dryRun = false, kubernetes, run, practise = false }, command) => {
       const { checkNotes } = await import("../check_notes.ts");
       const { printNotes } = await import("../notes_output.ts");
       const { findKubectl } = await import("../../checks/notes/kubectl/sandbox.ts");
@@ -24,6 +25,13 @@ export const notes: AddCommand = (program, { messages, exit }) => {
       const { totalOf } = await import("../../checks/notes/reports.ts");
       const { writeFile } = await import("node:fs/promises");
       const out = outputFor(commonOptions(command));
+      if (practise) {
+        const { practiseNotes } = await import("../practise_notes.ts");
+        const { learner } = await import("../learner.ts");
+        const { catalogue } = await learner(commonOptions(command));
+        await practiseNotes(files, catalogue, out, words.nothingToPractise);
+        return;
+      }
       const kubectl = run ? findKubectl() : undefined;
       if (run && kubectl === undefined) out.note(words.noKubectl);
       const checked = await checkNotes(files, { kubernetes, kubectl });

@@ -60,6 +60,7 @@ Deno.test("reports say the same in every format and both languages", () => {
     file: "a,b.md",
     source,
     findings: [finding(1, 4, "nme", "name")],
+    unchecked: [],
     counted: { verified: 1, parsed: 2, notCheckable: 3 },
   }];
   const english = ttyNotes(notes, { language: "en", colour: false });
