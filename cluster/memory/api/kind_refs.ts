@@ -66,6 +66,15 @@ export const podDisruptionBudgets = ref<types.PodDisruptionBudget>(
 
 export const endpointSlices = ref<types.EndpointSlice>("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice");
 
+export const networkPolicies = ref<types.NetworkPolicy>(
+  "networking.k8s.io",
+  "v1",
+  "networkpolicies",
+  "NetworkPolicy",
+);
+export const ingresses = ref<types.Ingress>("networking.k8s.io", "v1", "ingresses", "Ingress");
+export const ingressClasses = ref<types.IngressClass>("networking.k8s.io", "v1", "ingressclasses", "IngressClass");
+
 export const storageClasses = ref<types.StorageClass>("storage.k8s.io", "v1", "storageclasses", "StorageClass");
 export const csiNodes = ref<types.CSINode>("storage.k8s.io", "v1", "csinodes", "CSINode");
 
