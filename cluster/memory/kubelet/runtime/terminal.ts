@@ -59,7 +59,9 @@ export class Terminal {
         return;
       case "\x7f":
       case "\b":
-        if (this.#line !== "") this.#replace(encodeText([...decodeText(this.#line)].slice(0, -1).join("")));
+        if (this.#line === "") return;
+        this.#line = encodeText([...decodeText(this.#line)].slice(0, -1).join(""));
+        show("\b \b");
         return;
       case "\x15":
         return this.#replace("");

@@ -232,4 +232,34 @@ export function modeText(mode: number, kind: string): string {
   return `${type}${mode & 0o1000 ? `${bits.slice(0, 8)}t` : bits}`;
 }
 
-export const ARCHIVES: Readonly<Record<string, Program>> = { tar };
+/** `gzip`, `gunzip` and `zcat`, of the input or of files that they replace. */
+const gzip = (unzips: boolean, keeps: boolean): Program => async (args, context) => {
+  const { files, config } = context.process.machine;
+  const flags = args.filter((arg) => arg.startsWith("-")).join("");
+  const unpacks = unzips || flags.includes("d");
+  const turn = (bytes: Uint8Array) => unpacks ? gunzipSync(bytes, { maxOutputLength: LARGEST }) : gzipSync(bytes);
+  const paths = args.filter((arg) => !arg.startsWith("-"));
+  try {
+    if (paths.length === 0) await context.stdout.write(fromBytes(turn(toBytes(await readAll(context)))));
+    for (const path of paths) {
+      const full = pathOf(context, path);
+      const result = turn(bytesOf(files.read(full)));
+      if (keeps || flags.includes("c")) await context.stdout.write(fromBytes(result));
+      else {
+        files.write(unpacks ? full.replace(/\.gz$/, "") : `${full}.gz`, textOrBytes(result), { uid: config.user });
+        if (!flags.includes("k")) files.remove(full, { uid: config.user });
+      }
+    }
+    return 0;
+  } catch (error) {
+    if (error instanceof FileError) return await fail(context, `gzip: ${error.path}: ${error.reason}`);
+    return await fail(context, "gzip: invalid magic");
+  }
+};
+
+export const ARCHIVES: Readonly<Record<string, Program>> = {
+  tar,
+  gzip: gzip(false, false),
+  gunzip: gzip(true, false),
+  zcat: gzip(true, true),
+};

@@ -61,8 +61,6 @@ const VALUED: Readonly<Record<string, string>> = {
   jq: "L",
 };
 
-const BINARY: ReadonlySet<string> = new Set(["base64", "gunzip", "gzip", "zcat"]);
-
 const instances = new WeakMap<Machine, Bash>();
 const PROCESS = "DRYDOCK_PROCESS";
 
@@ -84,9 +82,7 @@ export async function runBorrowed(name: string, args: readonly string[], context
     replaceEnv: true,
     signal: abort.signal,
   })));
-  // What is text and what is bytes is not said at the top: programs that write bytes are known by name.
-  const bytes = BINARY.has(name);
-  await context.stdout.write(bytes ? result.stdout : encodeText(result.stdout));
+  await context.stdout.write(encodeText(result.stdout));
   await context.stderr.write(encodeText(result.stderr.replaceAll(/^bash: /gm, `${context.shellName}: `)));
   return result.exitCode;
 }
