@@ -4,34 +4,16 @@
  * Source: the priorities of `pkg/controlplane/apiserver/aggregator.go` and `cmd/kube-apiserver`; among versions,
  * `apimachinery/pkg/version/helpers.go`.
  */
+import { CUSTOM_GROUP, GROUP_PRIORITIES } from "../../kinds/bootstrap/api_services.ts";
 import type { Kind } from "../../kinds/kind.ts";
 
-const GROUP_PRIORITY: ReadonlyMap<string, number> = new Map(Object.entries({
-  "": 21_000,
-  "apiregistration.k8s.io": 20_000,
-  "apps": 17_800,
-  "events.k8s.io": 17_750,
-  "authentication.k8s.io": 17_700,
-  "authorization.k8s.io": 17_600,
-  "autoscaling": 17_500,
-  "batch": 17_400,
-  "certificates.k8s.io": 17_300,
-  "networking.k8s.io": 17_200,
-  "policy": 17_100,
-  "rbac.authorization.k8s.io": 17_000,
-  "storage.k8s.io": 16_800,
-  "admissionregistration.k8s.io": 16_700,
-  "apiextensions.k8s.io": 16_700,
-  "scheduling.k8s.io": 16_600,
-  "coordination.k8s.io": 16_500,
-  "node.k8s.io": 16_300,
-  "discovery.k8s.io": 16_200,
-  "resource.k8s.io": 16_200,
-  "flowcontrol.apiserver.k8s.io": 16_100,
-}));
+/** The aggregator's own group, which no APIService gives a priority. */
+const AGGREGATOR = "apiregistration.k8s.io";
 
-/** Groups of CustomResourceDefinitions come last. */
-const CUSTOM_PRIORITY = 1_000;
+function priority(group: string): number {
+  if (group === "") return Infinity;
+  return group === AGGREGATOR ? 20_000 : GROUP_PRIORITIES[group] ?? CUSTOM_GROUP.group;
+}
 
 export interface DiscoveredGroup {
   readonly name: string;
@@ -57,7 +39,6 @@ export function groupsOf(kinds: readonly Kind[]): DiscoveredGroup[] {
     add(kind.group, kind.version, kind);
     for (const other of kind.otherVersions ?? []) add(other.group, other.version, kind);
   }
-  const priority = (group: string) => GROUP_PRIORITY.get(group) ?? CUSTOM_PRIORITY;
   return [...groups]
     .sort(([a], [b]) => priority(b) - priority(a) || (a < b ? -1 : 1))
     .map(([name, versions]) => ({

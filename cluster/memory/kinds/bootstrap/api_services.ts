@@ -13,7 +13,8 @@ interface Priority {
 }
 
 const VERSION = 15;
-const GROUPS: Readonly<Record<string, number>> = {
+/** Which groups go first in discovery: `groupPriorityMinimum`. */
+export const GROUP_PRIORITIES: Readonly<Record<string, number>> = {
   "": 18_000,
   "apps": 17_800,
   "events.k8s.io": 17_750,
@@ -43,7 +44,7 @@ const VERSIONS: Readonly<Record<string, number>> = {
 };
 
 /** Of a group that a CustomResourceDefinition brings. */
-const CUSTOM: Priority = { group: 1000, version: 100 };
+export const CUSTOM_GROUP: Priority = { group: 1000, version: 100 };
 
 /** The bodies for a list of kinds, the ones to look at first in discovery first. */
 export function apiServices(kinds: readonly Kind[]): readonly Omit<APIService, "status">[] {
@@ -52,8 +53,13 @@ export function apiServices(kinds: readonly Kind[]): readonly Omit<APIService, "
   // The aggregator's own group is not among those that it registers.
   versions.delete("apiregistration.k8s.io/v1");
   const services = [...versions.values()].map(({ group, version }) => {
-    const builtIn = group in GROUPS;
-    return apiService(group, version, builtIn ? priorityOf(group, version) : CUSTOM, builtIn ? "onstart" : "true");
+    const builtIn = group in GROUP_PRIORITIES;
+    return apiService(
+      group,
+      version,
+      builtIn ? priorityOf(group, version) : CUSTOM_GROUP,
+      builtIn ? "onstart" : "true",
+    );
   });
   return services.sort((a, b) =>
     b.spec!.groupPriorityMinimum - a.spec!.groupPriorityMinimum ||
@@ -63,7 +69,7 @@ export function apiServices(kinds: readonly Kind[]): readonly Omit<APIService, "
 }
 
 const priorityOf = (group: string, version: string): Priority => ({
-  group: GROUPS[group],
+  group: GROUP_PRIORITIES[group],
   version: VERSIONS[`${group}/${version}`] ?? VERSION,
 });
 
