@@ -78,10 +78,23 @@ export function readYaml(text: string, file: string): readonly YamlDocument[] {
 
   return documents.filter((document) => document.contents !== null && !isEmpty(document)).map((document) => ({
     file,
-    value: document.toJS(),
+    value: valueOf(
+      document,
+      (text) => new ContentError([{ file, line: 1, column: 1, text: verbatim(`YAML: ${text}`) }]),
+    ),
     locate: (path) => position(nodeAt(document, path)?.range?.[0] ?? 0),
     locateKey: (path) => position(keyAt(document, path)?.range?.[0] ?? nodeAt(document, path)?.range?.[0] ?? 0),
   }));
+}
+
+/** Aliases of aliases can stand for more than any memory holds; the library refuses these. */
+function valueOf(document: Document, problem: (text: string) => ContentError): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) throw problem(error.message);
+    throw error;
+  }
 }
 
 function isEmpty(document: Document): boolean {

@@ -37,6 +37,7 @@ export async function checkManifest(cluster: Cluster, document: NoteDocument, ab
   }
   const version = checkApiVersion(document, about);
   if (version !== undefined) return { findings: [version], verified: false };
+  if (isBeyondNames(value.metadata)) return { findings: [], verified: false };
   const error = await send(cluster, withNames(value));
   if (error === undefined) return { findings: [], verified: true };
   // A custom resource whose definition the note does not give cannot be judged.
@@ -60,6 +61,14 @@ async function checkList(
   }
   return { findings: results.flatMap(({ findings }) => findings), verified: results.every(({ verified }) => verified) };
 }
+
+/** Names become parts of URLs; what is far longer than any name may be is not even sent. */
+function isBeyondNames(metadata: unknown): boolean {
+  return isMap(metadata) &&
+    [metadata.name, metadata.namespace].some((name) => String(name ?? "").length > LONGEST_NAME);
+}
+
+const LONGEST_NAME = 1000;
 
 /** A manifest as it is sent: names that are placeholders become some name. */
 function withNames(value: Manifest): ApiObject {
@@ -96,7 +105,7 @@ async function send(cluster: Cluster, manifest: ApiObject): Promise<ApiError | u
 export async function makeRoom(cluster: Cluster, metadata: unknown, kind: KindName): Promise<void> {
   if (!isMap(metadata)) return;
   const { name, namespace } = metadata;
-  if (typeof name !== "string" || name === "" || typeof kind.apiVersion !== "string") return;
+  if (typeof name !== "string" || name === "" || isBeyondNames(metadata) || typeof kind.apiVersion !== "string") return;
   const ref = { ...kind, name, ...typeof namespace === "string" ? { namespace } : {} };
   if (await cluster.objects.get(ref) === undefined) return;
   await cluster.objects.delete(ref, { gracePeriodSeconds: 0 });

@@ -121,6 +121,9 @@ const hasPlaceholder = (text: string): boolean => /[\uE000-\uE006]/.test(text);
 /** A block that is larger than this is data. */
 const LARGEST_BLOCK = 200_000;
 
+/** Commands that stand deeper in others than this are nobody's notes. */
+const DEEPEST = 60;
+
 function readCommands(lines: readonly CodeLine[]): { commands: ShellCommand[]; errors: ShellError[] } {
   const text = lines.map((line) => line.text).join("\n");
   if (text.length > LARGEST_BLOCK) {
@@ -139,12 +142,13 @@ function readCommands(lines: readonly CodeLine[]): { commands: ShellCommand[]; e
   };
   const script = parse(hidePlaceholders(text));
   const commands: ShellCommand[] = [];
-  const visit = (node: SyntaxNode, piped: boolean) => {
+  const visit = (node: SyntaxNode, piped: boolean, depth = 0) => {
+    if (depth > DEEPEST) return;
     if (node.type === "Command") commands.push(commandOf(node as SimpleCommand, piped, place));
     // What is substituted into a command's words is run as well.
     let first = true;
     forEachChild(node as Parameters<typeof forEachChild>[0], (child) => {
-      visit(child, node.type === "Pipeline" && !first);
+      visit(child, node.type === "Pipeline" && !first, depth + 1);
       first = false;
     });
   };

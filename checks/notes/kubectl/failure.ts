@@ -16,7 +16,7 @@ const USAGE = [
   /^error: exactly one (NAME|resource)/m,
   /^error: (you must specify|must specify|must be specified|at least one|one or more resources must be)/m,
   /^error: (name cannot be provided|cannot specify both|only one of|there is no need to specify)/m,
-  /^error: (expected|invalid argument|invalid label (value|key)|invalid .*-(literal|file)|invalid taint|unknown output format)/m,
+  /^error: (expected|invalid argument|invalid label (value|key)|invalid literal source|invalid taint|unknown output format)/m,
   /^error: (--\S+ .*(required|invalid|must|cannot)|.*mutually exclusive|.* is required for)/m,
   /^error: (NAME is required|couldn't parse|all resources must be specified|either \S+ or \S+ must be)/m,
   /^error: (required resource not specified|not enough information provided|exec \[POD\] \[COMMAND\] is not)/m,
