@@ -24,10 +24,15 @@ export interface NoteRun {
   busy: boolean;
   /** Commands that may still run. */
   left: number;
+  /** When the note has had its time, by `performance.now()`. */
+  readonly until: number;
 }
 
 /** A note with more commands than this is no note. */
 const MOST_COMMANDS = 400;
+
+/** Milliseconds of the world's time that a note's commands may take together. */
+const MOST_TIME = 90_000;
 
 /** Milliseconds of the cluster's time in which what was changed comes to rest. */
 const REST = 30_000;
@@ -38,7 +43,15 @@ export interface CommandResult {
 }
 
 export function newRun(cluster: Cluster, sandbox: Sandbox): NoteRun {
-  return { cluster, sandbox, files: new Map(), diverged: false, busy: false, left: MOST_COMMANDS };
+  return {
+    cluster,
+    sandbox,
+    files: new Map(),
+    diverged: false,
+    busy: false,
+    left: MOST_COMMANDS,
+    until: performance.now() + MOST_TIME,
+  };
 }
 
 /** @param stdin what the note feeds the command */
@@ -55,7 +68,7 @@ export async function runCommand(
     return { findings: [], unchecked: { ...place, reason } };
   };
   if (!read.isSound) return refuse(WRONG);
-  if (run.left-- <= 0) return refuse(TOO_MANY);
+  if (run.left-- <= 0 || performance.now() > run.until) return refuse(TOO_MANY);
   const why = whyNotRun(command, { files: run.files, stdin, open: words.some(({ open }) => open) });
   if (why !== undefined) return refuse(why);
   if (shell.piped && stdin === undefined && command.flags.has("filename")) return refuse(UNKNOWN_INPUT);
@@ -130,7 +143,7 @@ function changesCluster(path: string): boolean {
 const isShown = (message: string, shown: string): boolean => message !== "" && shown.includes(message.slice(0, 40));
 
 const WRONG = { en: "it is mistaken", ko: "잘못된 명령입니다" };
-const TOO_MANY = { en: "the note has too many commands", ko: "노트에 명령이 너무 많습니다" };
+const TOO_MANY = { en: "the note's commands are too many or too slow", ko: "노트의 명령이 너무 많거나 느립니다" };
 const TOO_LONG = { en: "it took too long", ko: "너무 오래 걸렸습니다" };
 const UNKNOWN_INPUT = { en: "what it reads is not in the note", ko: "입력으로 읽는 내용이 노트에 없습니다" };
 

@@ -37,7 +37,8 @@ export function questionsOf(source: string, context: CommandContext, findings: r
     return kind === "yaml" && !block.lines.some(({ line }) => wrong.has(line)) ? fieldQuestions(block) : [];
   });
   // Notes repeat themselves; nobody is asked twice.
-  return questions.filter(({ text }, i) => questions.findIndex((other) => other.text === text) === i);
+  const keyed = (question: Question) => question.whole?.join(" ") ?? question.text;
+  return questions.filter((one, i) => questions.findIndex((other) => keyed(other) === keyed(one)) === i);
 }
 
 function commandQuestions(block: CodeBlock, context: CommandContext, wrong: ReadonlySet<number>): Question[] {
