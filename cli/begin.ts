@@ -23,18 +23,7 @@ export async function beginExercise(
   { start: words }: Messages,
   { anew = false, signal }: BeginOptions,
 ): Promise<void> {
-  if (anew || await started(cluster, exercise) === undefined) {
-    try {
-      await setUp(cluster, exercise, { signal });
-    } catch (error) {
-      // Interrupted half way: nothing stays behind, but nobody waits for the cluster to clear it away.
-      if (signal.aborted) await remove(cluster, exercise, { wait: false }).catch(() => {});
-      throw error;
-    }
-  }
-  const file = progressFile();
-  await writeProgress(file, withExercise(await readProgress(file), exercise.id, {}));
-
+  await prepareExercise(cluster, exercise, { anew, signal });
   const { id, title, task, namespace } = exercise;
   const commands = kubectlSetup(cluster.kubeconfig, namespace);
   out.data({ id, title, task, namespace, kubeconfig: cluster.kubeconfig, commands });
@@ -43,4 +32,25 @@ export async function beginExercise(
   for (const command of commands) out.line(`  ${command}`);
   out.line();
   out.line(words.then);
+}
+
+/** Sets the exercise up, unless it is, and makes it the current one. Says nothing. */
+export async function prepareExercise(
+  cluster: Cluster,
+  exercise: Exercise,
+  { anew = false, signal }: BeginOptions,
+): Promise<void> {
+  const isNew = anew || await started(cluster, exercise) === undefined;
+  if (isNew) {
+    try {
+      await setUp(cluster, exercise, { signal });
+    } catch (error) {
+      // Interrupted half way: nothing stays behind.
+      if (signal.aborted) await remove(cluster, exercise).catch(() => {});
+      throw error;
+    }
+  }
+  const file = progressFile();
+  const change = isNew ? { started: new Date().toISOString() } : {};
+  await writeProgress(file, withExercise(await readProgress(file), exercise.id, change));
 }

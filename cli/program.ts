@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "@commander-js/extra-typings";
 import process from "node:process";
 import { Problem } from "../cluster/problem.ts";
 import type { Language } from "../cluster/text.ts";
+import { answer } from "./commands/answer.ts";
 import { check } from "./commands/check.ts";
 import { clock } from "./commands/clock.ts";
 import { cleanup } from "./commands/cleanup.ts";
@@ -26,6 +27,7 @@ import { status } from "./commands/status.ts";
 import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 import { verify } from "./commands/verify.ts";
+import { watch } from "./commands/watch.ts";
 import { why } from "./commands/why.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
 import { usageText } from "./messages/commander_ko.ts";
@@ -75,6 +77,8 @@ const COMMANDS: readonly AddCommand[] = [
   list,
   start,
   check,
+  watch,
+  answer,
   hint,
   solution,
   next,

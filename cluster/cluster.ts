@@ -92,6 +92,8 @@ export interface ObjectClient {
   exec(container: ContainerRef, command: readonly string[]): Promise<ExecResult>;
   /** What a container has written; with `previous`, what its run before the last restart had. */
   logs(container: ContainerRef, options?: { readonly previous?: boolean }): Promise<string>;
+  /** Calls `onChange` for what is there and then for every change, until the server ends it or `signal` does. */
+  watch(query: ObjectQuery, onChange: () => void, signal: AbortSignal): Promise<void>;
 }
 
 /** A cluster that answers. */

@@ -1,6 +1,7 @@
 /** Where a learner stands: one plain JSON file. */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { type CheckResult, outcome, score } from "../checks/verdict.ts";
 import { Problem } from "../cluster/problem.ts";
 
 export interface ExerciseProgress {
@@ -12,6 +13,10 @@ export interface ExerciseProgress {
   /** Indices of the hints that were given. */
   readonly hints: readonly number[];
   readonly sawSolution: boolean;
+  /** When it was set up, in ISO 8601. */
+  readonly started?: string;
+  /** How long it took from then until it passed for the first time. */
+  readonly seconds?: number;
 }
 
 export interface Progress {
@@ -47,6 +52,23 @@ export async function writeProgress(file: string, progress: Progress): Promise<v
 export function withExercise(progress: Progress, id: string, change: Partial<ExerciseProgress>): Progress {
   const before = progress.exercises[id] ?? NO_PROGRESS;
   return { ...progress, current: id, exercises: { ...progress.exercises, [id]: { ...before, ...change } } };
+}
+
+/**
+ * The progress after the work was judged.
+ *
+ * @param now in milliseconds since the epoch
+ */
+export function withResults(progress: Progress, id: string, results: readonly CheckResult[], now: number): Progress {
+  const before = progress.exercises[id] ?? NO_PROGRESS;
+  const passes = outcome(results) === "passed";
+  const isFirst = passes && !before.passed && before.started !== undefined;
+  return withExercise(progress, id, {
+    attempts: before.attempts + 1,
+    points: Math.max(before.points, score(results).earned),
+    passed: passes || before.passed,
+    ...isFirst ? { seconds: Math.round((now - Date.parse(before.started!)) / 1000) } : {},
+  });
 }
 
 /** The first exercise that is not passed yet, looking onwards from `after` and then from the beginning. */

@@ -15,8 +15,8 @@ export const check: AddCommand = (program, { messages, signal, exit }) => {
       const { exerciseMeant, learner, mustBeStarted, openFor } = await import("../learner.ts");
       const { judge } = await import("../../exercises/prove.ts");
       const { printReport } = await import("../report_output.ts");
-      const { outcome, score } = await import("../../checks/verdict.ts");
-      const { withExercise, writeProgress } = await import("../../exercises/progress.ts");
+      const { outcome } = await import("../../checks/verdict.ts");
+      const { withResults, writeProgress } = await import("../../exercises/progress.ts");
       const { progressFile } = await import("../paths.ts");
       const common = commonOptions(command);
       const out = outputFor(common);
@@ -25,16 +25,8 @@ export const check: AddCommand = (program, { messages, signal, exit }) => {
       await using opened = await openFor(common, out, { changes: false, otherwise: "refuse", signal });
       const results = await judge(opened.cluster, exercise, await mustBeStarted(opened, exercise), { signal });
 
-      const before = who.progress.exercises[exercise.id];
       const passed = outcome(results) === "passed";
-      await writeProgress(
-        progressFile(),
-        withExercise(who.progress, exercise.id, {
-          attempts: (before?.attempts ?? 0) + 1,
-          points: Math.max(before?.points ?? 0, score(results).earned),
-          passed: passed || (before?.passed ?? false),
-        }),
-      );
+      await writeProgress(progressFile(), withResults(who.progress, exercise.id, results, Date.now()));
       printReport([{ id: exercise.id, title: exercise.title, results, trouble: [] }], out, { report });
       const advice = passed
         ? words.next

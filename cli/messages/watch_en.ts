@@ -7,7 +7,6 @@ export const watch = {
   passed: "Passed. Press n for the next exercise.",
   noHint: "There are no more hints that fit the state of your work.",
   settingUp: (id: string) => `Setting ${id} up …`,
-  listHint: "Any key goes back.",
 };
 
 export const answer = {

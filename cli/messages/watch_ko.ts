@@ -9,7 +9,6 @@ export const watch: typeof english.watch = {
   passed: "통과했습니다. n을 누르면 다음 문제로 넘어갑니다.",
   noHint: "현재 작업 상태에 맞는 힌트가 더 없습니다.",
   settingUp: (id) => `${id} 준비 중…`,
-  listHint: "아무 키나 누르면 돌아갑니다.",
 };
 
 export const answer: typeof english.answer = {

@@ -62,6 +62,32 @@ export class Connection {
     return this.#sendAgain("GET", path, { accept: "*/*" });
   }
 
+  /**
+   * Reads an answer that goes on, such as a watch, and calls `onChunk` for each part that comes, until the server ends
+   * it or `signal` does.
+   *
+   * @throws as {@linkcode request} does
+   */
+  async stream(path: string, onChunk: () => void, signal: AbortSignal): Promise<void> {
+    const { headers, dispatcher } = await (this.#credentials ??= this.#authenticate());
+    const { request } = await import("undici");
+    try {
+      const answer = await request(this.server + path, {
+        dispatcher,
+        signal,
+        headers: { ...headers, accept: "application/json", "user-agent": "drydock" },
+        // A watch answers with its first event, which may be long in coming.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      if (answer.statusCode >= 300) throw apiErrorOf(answer.statusCode, await answer.body.text());
+      for await (const _ of answer.body) onChunk();
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof ApiError ? error : noAnswer(this.server, error as Error);
+    }
+  }
+
   /** With new credentials where the server does not take the old ones any more. */
   async #sendAgain(method: string, path: string, options: SendOptions): Promise<string> {
     try {

@@ -80,6 +80,15 @@ export function objectClient(connection: Connection, config: KubeConfig): Object
 
     exec: (container, command) => exec(config, container, command),
 
+    async watch(query, onChange, signal) {
+      const parameters = new URLSearchParams({
+        watch: "true",
+        ...query.labelSelector === undefined ? {} : { labelSelector: query.labelSelector },
+        ...query.fieldSelector === undefined ? {} : { fieldSelector: query.fieldSelector },
+      });
+      await connection.stream(`${await discovery.collectionPath(query)}?${parameters}`, onChange, signal);
+    },
+
     async logs({ namespace, name, container }, { previous = false } = {}) {
       const parameters = new URLSearchParams({
         ...container === undefined ? {} : { container },

@@ -42,6 +42,7 @@ export function fakeCluster(): FakeCluster {
     delete: unsupported,
     namespaced: () => answer(true),
     exec: (container, command) => exec(container, command),
+    watch: unsupported,
     logs: (container, options) => logs(container, options),
   };
   return {
