@@ -41,8 +41,10 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
 
   if (components.includes("kubelets")) {
     const { Kubelets } = await import("./kubelet/mod.ts");
+    const { containerNetwork } = await import("./container_network.ts");
     const configs = nodeConfigs(nodes);
-    const running = kubelets = new Kubelets({ nodes: configs, informers, clock, clientFor, report });
+    const network = containerNetwork({ informers, clock, kubelets: () => kubelets });
+    const running = kubelets = new Kubelets({ nodes: configs, informers, clock, clientFor, report, network });
     const { rootCa = "" } = controllers;
     await bootstrapNodes({ client: api.client(administrator), clock, nodes: configs, rootCa });
     stops.push(() => running.stop());

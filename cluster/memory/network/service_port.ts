@@ -71,10 +71,11 @@ export function servicePorts(service: Service, slices: readonly EndpointSlice[])
 /** The endpoints of a port, each address once, in the order of their addresses. */
 function endpointsOf(slices: readonly EndpointSlice[], name = "", protocol = "TCP"): readonly ProxiedEndpoint[] {
   const found = new Map<string, ProxiedEndpoint>();
-  for (const { ports = [], endpoints = [] } of slices) {
-    const port = ports.find((one) => (one.name ?? "") === name && (one.protocol ?? "TCP") === protocol)?.port;
+  for (const { ports, endpoints } of slices) {
+    // Without any, the API has null in both.
+    const port = (ports ?? []).find((one) => (one.name ?? "") === name && (one.protocol ?? "TCP") === protocol)?.port;
     if (port === undefined) continue;
-    for (const { addresses: [ip], conditions = {}, nodeName: node } of endpoints) {
+    for (const { addresses: [ip], conditions = {}, nodeName: node } of endpoints ?? []) {
       const { ready = true, terminating = false } = conditions;
       found.set(`${ip}:${port}`, { ip, port, node, ready, serving: conditions.serving ?? ready, terminating });
     }

@@ -124,10 +124,12 @@ function findEndpoints(view: NameView, service: Service, labels: readonly string
     const ports = (spec.ports ?? []).filter(({ name, protocol }) => matches(name, protocol));
     return ports.flatMap(({ port }) => (spec.clusterIPs ?? []).map((host) => ({ host, port })));
   }
-  return view.slices(metadata.namespace!, metadata.name!).flatMap(({ endpoints = [], ports = [] }) => {
+  return view.slices(metadata.namespace!, metadata.name!).flatMap(({ endpoints, ports }) => {
     // A headless service may have no ports, and yet has addresses.
-    const usable = ports.length === 0 ? [{ name: undefined, protocol: undefined, port: -1 }] : ports;
-    return endpoints.filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses, hostname }) =>
+    const usable = !ports?.length ? [{ name: undefined, protocol: undefined, port: -1 }] : ports;
+    return (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).flatMap((
+      { addresses, hostname },
+    ) =>
       addresses.map((host) => ({ host, endpoint: hostname || host.replace(/[.:]/g, "-") }))
         .filter((one) => endpoint === undefined || one.endpoint === endpoint)
         .flatMap((one) =>
@@ -141,8 +143,8 @@ function findEndpoints(view: NameView, service: Service, labels: readonly string
 function reverse(view: NameView, ip: string, zone: string): readonly string[] {
   const service = view.serviceOf(ip);
   if (service !== undefined) return [`${service.metadata.name}.${service.metadata.namespace}.svc.${zone}`];
-  const names = view.slicesOf(ip).flatMap(({ metadata, endpoints = [] }) =>
-    endpoints.filter(({ addresses, hostname }) => addresses.includes(ip) && hostname).map(({ hostname }) =>
+  const names = view.slicesOf(ip).flatMap(({ metadata, endpoints }) =>
+    (endpoints ?? []).filter(({ addresses, hostname }) => addresses.includes(ip) && hostname).map(({ hostname }) =>
       `${hostname}.${metadata.labels?.["kubernetes.io/service-name"]}.${metadata.namespace}.svc.${zone}`
     )
   );
