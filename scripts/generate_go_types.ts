@@ -41,7 +41,8 @@ async function read(path: string, alias: string): Promise<Package> {
       else if (embedded) {
         const type = qualified(embedded[1], alias);
         const json = jsonName(embedded[2]);
-        current.push([type.split(".").pop()!, type, ...json ? [json] as const : []]);
+        const name = type.split(".").pop()!;
+        current.push(json ? [name, type, json] : [name, type]);
       }
     }
   }
