@@ -3,7 +3,7 @@ import type { Finding } from "../../../checks/notes/finding.ts";
 import { diffOf, fixNote } from "../../../checks/notes/fix.ts";
 import { githubNotes, jsonNotes, junitNotes, sarifNotes, ttyNotes } from "../../../checks/notes/reports.ts";
 import { isIgnored, parseDirective, readFrontMatter, readSettings } from "../../../checks/notes/settings.ts";
-import { ContentError } from "../../../checks/content_error.ts";
+import type { ContentError } from "../../../checks/content_error.ts";
 
 const finding = (line: number, column: number, found: string, replacement: string): Finding => ({
   line,
