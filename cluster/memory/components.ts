@@ -3,6 +3,7 @@
  * metrics server. Each talks to the API as a client with its own identity.
  */
 import { Informers } from "./api/informer.ts";
+import { services } from "./api/kind_refs.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { authenticated, SYSTEM_MASTERS, type User } from "./api/user.ts";
 import { bootstrapNodes } from "./bootstrap/mod.ts";
@@ -19,6 +20,8 @@ export interface ComponentsOptions {
   /** All nodes' names, the control plane's first. */
   readonly nodes: readonly string[];
   readonly controllers: ControllerOptions;
+  /** From where Services of type LoadBalancer get addresses, "172.30.200.0/24"; without it they wait for one. */
+  readonly loadBalancerRange?: string;
   /** Told of what fails inside; nothing of it is fatal. */
   readonly report: (where: string, error: unknown) => void;
 }
@@ -62,7 +65,11 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   }
   if (components.includes("controllers")) {
     const { startControllers } = await import("./controllers/mod.ts");
-    const running = await startControllers({ clientFor, informers, clock, report, options: controllers });
+    const loadBalancer = options.loadBalancerRange === undefined
+      ? controllers.loadBalancer
+      : await addressPool(options.loadBalancerRange, informers);
+    const withAddresses = { ...controllers, loadBalancer };
+    const running = await startControllers({ clientFor, informers, clock, report, options: withAddresses });
     stops.push(() => running.stop());
   }
   if (components.includes("metrics") && kubelets !== undefined) {
@@ -78,6 +85,12 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
       informers.stop();
     },
   };
+}
+
+async function addressPool(range: string, informers: Informers): Promise<ControllerOptions["loadBalancer"]> {
+  const { loadBalancerPool } = await import("./network/load_balancer_pool.ts");
+  const known = informers.for(services);
+  return loadBalancerPool(range, () => known.list());
 }
 
 /** The program in which a component of a real cluster runs: it is what its fields belong to. */

@@ -8,13 +8,14 @@ import { virtualClock } from "../../cluster/memory/clock.ts";
 import { startComponents } from "../../cluster/memory/components.ts";
 import type { ConfigMap, Deployment, NetworkPolicy, Pod, Service } from "../../cluster/memory/kinds/schema/types.ts";
 
-async function startCluster() {
+async function startCluster(options: { readonly loadBalancerRange?: string } = {}) {
   const clock = virtualClock();
   const api = assembleApi({ clock });
   await bootstrap(api);
   const reports: unknown[] = [];
   const running = await startComponents(api, {
     components: ["controllers", "scheduler", "kubelets"],
+    ...options,
     nodes: ["controlplane", "node01", "node02"],
     report: (where, error) => void reports.push(`${where}: ${error}`),
     controllers: {
@@ -116,3 +117,29 @@ Deno.test("names are gone when CoreDNS is broken, and back when it is mended", a
   await clock.settle();
   assert.match(await lookUp(), /\[1\]$/);
 });
+
+for (
+  const [what, loadBalancerRange, address] of [
+    ["has an address where there is a pool", "172.30.200.0/24", "172.30.200.1"],
+    ["waits for one where there is none", undefined, undefined],
+  ] as const
+) {
+  Deno.test(`a load balancer ${what}`, async () => {
+    using cluster = await startCluster({ loadBalancerRange });
+    const { client, clock, run, pod } = cluster;
+    await pod("client", "busybox");
+    await pod("web", "nginx:1.27", { app: "web" });
+    await client.create<Service>(refs.services, {
+      metadata: { name: "web", namespace: "default" },
+      spec: { type: "LoadBalancer", selector: { app: "web" }, ports: [{ port: 80 }] },
+    });
+    await clock.settle();
+    const { status, spec } = await client.get<Service>(refs.services, "default", "web");
+    assert.equal(status.loadBalancer.ingress?.[0].ip, address);
+    for (const reached of [address, `172.30.1.3:${spec.ports![0].nodePort}`]) {
+      if (reached === undefined) continue;
+      assert.match(await run("client", "wget", "-qO-", "-T", "5", `http://${reached}`), /nginx.* \[0\]$/s);
+    }
+    assert.deepEqual(cluster.reports, []);
+  });
+}

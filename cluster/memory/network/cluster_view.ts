@@ -1,25 +1,7 @@
 /** What the network sees of the cluster: informers, with the indexes by which addresses are found. */
 import type { Informer, Informers } from "../api/informer.ts";
-import {
-  configMaps,
-  endpointSlices,
-  ingresses,
-  namespaces,
-  networkPolicies,
-  nodes,
-  pods,
-  services,
-} from "../api/kind_refs.ts";
-import type {
-  ConfigMap,
-  EndpointSlice,
-  Ingress,
-  Namespace,
-  NetworkPolicy,
-  Node,
-  Pod,
-  Service,
-} from "../kinds/schema/types.ts";
+import { configMaps, endpointSlices, namespaces, networkPolicies, nodes, pods, services } from "../api/kind_refs.ts";
+import type { ConfigMap, EndpointSlice, Namespace, NetworkPolicy, Node, Pod, Service } from "../kinds/schema/types.ts";
 import { holdsAddress, isHostNetwork } from "./connection.ts";
 import type { NameView } from "./dns/kubernetes_plugin.ts";
 import type { PolicyView } from "./policy.ts";
@@ -32,7 +14,6 @@ export interface ClusterView {
   readonly nodes: Informer<Node>;
   readonly services: Informer<Service>;
   readonly configMaps: Informer<ConfigMap>;
-  readonly ingresses: Informer<Ingress>;
   /** The pod that has an address for itself. */
   podAt(ip: string): Pod | undefined;
   /** The node that has an address. */
@@ -83,7 +64,6 @@ export function clusterView(informers: Informers): ClusterView {
     nodes: allNodes,
     services: allServices,
     configMaps: informers.for(configMaps),
-    ingresses: informers.for(ingresses),
     podAt,
     nodeAt: (ip) => allNodes.by("node address", ip)[0],
     hostPods: (node) => allPods.by("host network", node),
