@@ -6,6 +6,7 @@ import { LISTING } from "./listing.ts";
 import { BASIC } from "./basic.ts";
 import { FLOWING } from "./flowing.ts";
 import { BORROWED, hasProgram } from "./names.ts";
+import { HTTP_CLIENTS } from "./http_clients.ts";
 import { NETWORKING } from "./networking.ts";
 import { PROCESSES } from "./processes.ts";
 import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
@@ -22,6 +23,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   FLOWING,
   PROCESSES,
   SYSTEM,
+  HTTP_CLIENTS,
   NETWORKING,
   TOOLS,
   Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shellProgram(name)])),

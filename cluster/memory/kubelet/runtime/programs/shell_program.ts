@@ -1,6 +1,7 @@
 /** `sh`: a script from `-c`, from a file, or line by line from the input, with a prompt on a terminal. */
 import { parse } from "unbash";
 import { Shell } from "../shell/interpreter.ts";
+import { runProgram } from "./run.ts";
 import { Exit, Interrupted, ShellState } from "../shell/state.ts";
 import type { Descriptors } from "../shell/state.ts";
 import { decodeText, encodeText } from "../streams.ts";
@@ -14,7 +15,7 @@ export const shellProgram = (name: string): Program => async (args, context) => 
   state.variables.set("PWD", { value: context.cwd, exported: true });
   state.variables.set("OPTIND", { value: "1", exported: false });
   state.name = name;
-  const shell = new Shell(state);
+  const shell = new Shell(state, runProgram);
   const open: Descriptors = new Map([
     [0, { source: context.stdin }],
     [1, { sink: context.stdout }],

@@ -140,7 +140,7 @@ const trap: Builtin = async (call) => {
       shell.process.trap(name, undefined);
     } else {
       traps.set(name, script);
-      if (name !== "EXIT") shell.process.trap(name, () => script === "" ? undefined : shell.trap(script));
+      if (name !== "EXIT") shell.process.trap(name, () => script === "" ? undefined : shell.traps.add(script));
     }
   }
   return 0;
@@ -155,7 +155,7 @@ const wait: Builtin = async ({ args, shell }) => {
   let status = 0;
   for (const { process } of wanted) {
     const ended = new Promise<number>((resolve) => process.onExit(({ code }) => resolve(code)));
-    const code = await shell.process.wait(Promise.race([ended, shell.trapped().then(() => -1)]));
+    const code = await shell.process.wait(Promise.race([ended, shell.traps.arrival().then(() => -1)]));
     if (code === -1) return 143;
     status = code;
   }
@@ -323,7 +323,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.assign(Object.
       return 0;
     }
     shell.state.traps.delete("EXIT");
-    throw new Exit(await runAsThis(shell, args, open));
+    // A program takes the place of the shell: its signals are the program's from now on.
+    throw new Exit(await shell.runProgram(args, shell.contextFor(shell.process, open)));
   },
   exit: ({ args, shell }: BuiltinCall) => {
     throw new Exit((args[0] === undefined ? shell.state.status : Number(args[0])) & 255);
@@ -392,18 +393,3 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.assign(Object.
   },
   wait,
 });
-
-/** A program takes the place of the shell: its signals are the program's from now on. */
-async function runAsThis(shell: Shell, words: readonly string[], open: Descriptors): Promise<number> {
-  const { runProgram } = await import("../programs/run.ts");
-  const { NO_INPUT, NOWHERE } = await import("../streams.ts");
-  return await runProgram(words, {
-    process: shell.process,
-    env: shell.state.environment(),
-    cwd: shell.state.cwd,
-    shellName: shell.state.name,
-    stdin: open.get(0)?.source ?? NO_INPUT,
-    stdout: open.get(1)?.sink ?? NOWHERE,
-    stderr: open.get(2)?.sink ?? NOWHERE,
-  });
-}

@@ -6,6 +6,7 @@
  */
 import {
   type Assignment,
+  type CaseItem,
   type Command,
   type CommandNode,
   type CompoundList,
@@ -14,24 +15,18 @@ import {
   type Pipeline,
   type Statement,
 } from "unbash";
-import { FileError } from "../files/entry.ts";
 import { Ended, Process } from "../process.ts";
-import { runProgram } from "../programs/run.ts";
-import { BrokenPipe, Collector, decodeText, encodeText, NO_INPUT, NOWHERE, Pipe, type Source } from "../streams.ts";
+import type { ProgramContext } from "../programs/program.ts";
+import { Collector, decodeText, encodeText, NO_INPUT, NOWHERE, Pipe, type Source } from "../streams.ts";
+import { assign, assignedText, jobText } from "./assign.ts";
 import { BUILTINS } from "./builtins.ts";
 import { arithmetic, type Expander, expandPattern, expandText, expandWords } from "./expand.ts";
 import { compile, matches } from "./pattern.ts";
+import { PendingTraps } from "./pending_traps.ts";
+import { endingOf } from "./ending.ts";
 import { redirect, RedirectError } from "./redirect.ts";
-import {
-  type Descriptors,
-  Exit,
-  Interrupted,
-  LoopControl,
-  ReadOnlyVariable,
-  Return,
-  type ShellState,
-} from "./state.ts";
-import { TestError, testExpression } from "./test_command.ts";
+import { type Descriptors, Exit, Interrupted, LoopControl, Return, type ShellState } from "./state.ts";
+import { testExpression } from "./test_command.ts";
 
 type Node = Statement["command"] | CommandNode | CompoundList;
 
@@ -39,19 +34,21 @@ type Node = Statement["command"] | CommandNode | CompoundList;
 const LONGEST_SUBSTITUTION = 1 << 26;
 const DEEPEST = 200;
 
+export type RunProgram = (words: readonly string[], context: ProgramContext) => Promise<number>;
+
 export class Shell implements Expander {
   /** Where commands without a redirection of their own read and write, for substitutions. */
   #current: Descriptors = new Map();
   #depth = 0;
   /** In a condition, where a failure does not end a shell under `set -e`. */
   #tested = 0;
-  readonly #pendingTraps: string[] = [];
-  #wake: (() => void) | undefined;
+  readonly traps = new PendingTraps();
   interrupted = false;
   /** An interactive shell is at work, and not waiting for a line. */
   busy = false;
 
-  constructor(readonly state: ShellState) {}
+  /** @param runProgram finds and runs what is no part of the shell */
+  constructor(readonly state: ShellState, readonly runProgram: RunProgram) {}
 
   get process(): Process {
     return this.state.process;
@@ -93,21 +90,9 @@ export class Shell implements Expander {
 
   /** The status that something thrown stands for. @throws what is none of the shell's */
   async endOf(error: unknown, open: Descriptors): Promise<number> {
-    if (error instanceof Exit) {
-      if (error.problem !== undefined) await this.complain(error.problem, open);
-      return error.code;
-    }
-    if (error instanceof Return || error instanceof LoopControl) return this.state.status;
-    if (error instanceof ReadOnlyVariable || error instanceof TestError || error instanceof RedirectError) {
-      await this.complain(error.message, open);
-      return 2;
-    }
-    if (error instanceof BrokenPipe) return 141;
-    if (error instanceof FileError) {
-      await this.complain(error.reason, open);
-      return 1;
-    }
-    throw error;
+    const { code = this.state.status, problem } = endingOf(error);
+    if (problem !== undefined) await this.complain(problem, open);
+    return code;
   }
 
   async complain(text: string, open: Descriptors): Promise<void> {
@@ -138,7 +123,7 @@ export class Shell implements Expander {
   fork(background = false): Shell | undefined {
     const process = this.spawn(this.process.argv, background);
     if (process === undefined) return undefined;
-    const child = new Shell(this.state.fork(process));
+    const child = new Shell(this.state.fork(process), this.runProgram);
     child.#current = this.#current;
     child.#depth = this.#depth;
     return child;
@@ -169,19 +154,8 @@ export class Shell implements Expander {
     }
   }
 
-  /** Notes that a trap is to run as soon as the command that is running has ended. */
-  trap(script: string): void {
-    this.#pendingTraps.push(script);
-    this.#wake?.();
-  }
-
-  /** Resolves when a signal was trapped. */
-  trapped(): Promise<void> {
-    return this.#pendingTraps.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#wake = resolve);
-  }
-
   async #runTraps(open: Descriptors): Promise<void> {
-    for (let script = this.#pendingTraps.shift(); script !== undefined; script = this.#pendingTraps.shift()) {
+    for (let script = this.traps.next(); script !== undefined; script = this.traps.next()) {
       const { status } = this.state;
       await this.runText(script, open);
       this.state.status = status;
@@ -192,7 +166,7 @@ export class Shell implements Expander {
     for (const { command, background } of statements) {
       if (background) await this.#background(command, open);
       else await this.node(command, open);
-      if (this.#pendingTraps.length > 0) await this.#runTraps(open);
+      if (this.traps.some) await this.#runTraps(open);
     }
     return this.state.status;
   }
@@ -207,7 +181,7 @@ export class Shell implements Expander {
     const own = new Map(open);
     if (!this.state.interactive) own.set(0, { source: NO_INPUT });
     const id = Math.max(0, ...this.state.jobs.map((job) => job.id)) + 1;
-    const text = textOf(command);
+    const text = jobText(command);
     this.state.jobs.push({ id, process: child.process, text });
     this.state.lastBackground = child.process.pid;
     void child.process.begin(() => child.runWhole(() => child.node(command, own), own));
@@ -301,16 +275,7 @@ export class Shell implements Expander {
       }
       case "Case": {
         const text = await expandText(command.word, this);
-        let falls = false;
-        for (const { pattern, body, terminator } of command.items) {
-          let fits = falls;
-          for (const one of pattern) fits ||= matches(compile(await expandPattern(one, this)), text);
-          if (!fits) continue;
-          const status = await this.node(body, open);
-          if (terminator !== ";&" && terminator !== ";;&") return status;
-          falls = terminator === ";&";
-        }
-        return 0;
+        return await this.#cases(command.items, text, open);
       }
       case "Function":
         this.state.functions.set(command.name.value, command.body);
@@ -325,6 +290,19 @@ export class Shell implements Expander {
         await this.complain(`${command.type.toLowerCase()} is not supported here`, open);
         return 2;
     }
+  }
+
+  async #cases(items: readonly CaseItem[], text: string, open: Descriptors): Promise<number> {
+    let falls = false;
+    for (const { pattern, body, terminator } of items) {
+      let fits = falls;
+      for (const one of pattern) fits ||= matches(compile(await expandPattern(one, this)), text);
+      if (!fits) continue;
+      const status = await this.node(body, open);
+      if (terminator !== ";&" && terminator !== ";;&") return status;
+      falls = terminator === ";&";
+    }
+    return 0;
   }
 
   /** A failure ends the shell where `set -e` says so. */
@@ -426,13 +404,13 @@ export class Shell implements Expander {
     if (command.name !== undefined) words.push(...await expandWords([command.name], this));
     for (const arg of command.args) {
       if (arg.type === "Word") words.push(...await expandWords([arg], this));
-      else words.push(`${arg.name}${arg.append ? "+" : ""}=${await this.#assigned(arg)}`);
+      else words.push(`${arg.name}${arg.append ? "+" : ""}=${await assignedText(arg, this)}`);
     }
     const open = await this.#redirected(() => redirect(command.redirects, outer, this), outer);
     if (open === undefined) return 1;
     if (words.length === 0) {
       state.status = 0;
-      for (const assignment of assignments) await this.#assign(assignment);
+      for (const assignment of assignments) await assign(assignment, this);
       return state.status;
     }
     if (state.options.xtrace) await outer.get(2)?.sink?.write(encodeText(`+ ${words.join(" ")}\n`));
@@ -464,28 +442,21 @@ export class Shell implements Expander {
       await this.complain("can't fork: Resource temporarily unavailable", open);
       return 2;
     }
-    return await this.waitFor(child, this.exec(child, words, open, extra));
+    const context = this.contextFor(child, open, extra);
+    return await this.waitFor(child, child.begin(() => this.runProgram(words, context)));
   }
 
-  /** Runs a program in a process that is there. */
-  exec(
-    process: Process,
-    words: readonly string[],
-    open: Descriptors,
-    extra: ReadonlyMap<string, string> = new Map(),
-  ): Promise<number> {
-    const env = new Map([...this.state.environment(), ...extra]);
-    return process.begin(() =>
-      runProgram(words, {
-        process,
-        env,
-        cwd: this.state.cwd,
-        shellName: this.state.name,
-        stdin: open.get(0)?.source ?? NO_INPUT,
-        stdout: open.get(1)?.sink ?? NOWHERE,
-        stderr: open.get(2)?.sink ?? NOWHERE,
-      })
-    );
+  /** What a program is given. */
+  contextFor(process: Process, open: Descriptors, extra: ReadonlyMap<string, string> = new Map()): ProgramContext {
+    return {
+      process,
+      env: new Map([...this.state.environment(), ...extra]),
+      cwd: this.state.cwd,
+      shellName: this.state.name,
+      stdin: open.get(0)?.source ?? NO_INPUT,
+      stdout: open.get(1)?.sink ?? NOWHERE,
+      stderr: open.get(2)?.sink ?? NOWHERE,
+    };
   }
 
   async #function(
@@ -518,33 +489,4 @@ export class Shell implements Expander {
       }
     }
   }
-
-  async #assigned({ value }: Assignment): Promise<string> {
-    return value.type === "Word" ? await expandText(value, this) : (await expandWords(value.elements, this)).join(" ");
-  }
-
-  async #assign(assignment: Assignment): Promise<void> {
-    const { name, value, append, index } = assignment;
-    const { state } = this;
-    const before = state.variables.get(name)?.value;
-    if (value.type === "ArrayValue") {
-      const elements = await expandWords(value.elements, this);
-      const kept = append ? Array.isArray(before) ? before : before === undefined ? [] : [before] : [];
-      return state.set(name, [...kept, ...elements]);
-    }
-    const text = await expandText(value, this);
-    if (index !== undefined) {
-      const list = Array.isArray(before) ? [...before] : before === undefined ? [] : [before];
-      list[Number(await expandText(index, this))] = text;
-      return state.set(name, Array.from(list, (one) => one ?? ""));
-    }
-    state.set(name, append ? `${state.get(name) ?? ""}${text}` : text);
-  }
-}
-
-/** What a job is called. */
-function textOf(command: Node): string {
-  return command.type === "Command"
-    ? [command.name?.text, ...command.args.map(({ text }) => text)].join(" ")
-    : command.type.toLowerCase();
 }
