@@ -35,6 +35,8 @@ export interface ClusterNetworkOptions {
 export type Resolution = Answer | { readonly code: "timed out" | "refused"; readonly answers: readonly [] };
 
 const DNS_PORT = 53;
+/** So many clients are remembered before those are forgotten whose time is over. */
+const MOST_STICKY = 1000;
 const POD_RANGE = "10.244.0.0/16";
 const SERVICE_RANGE = "10.96.0.0/12";
 const NOBODY: Upstream = () => ({ code: "NXDOMAIN", answers: [] });
@@ -177,8 +179,14 @@ export class ClusterNetwork {
       ? undefined
       : endpoints.find(({ ip, port }) => `${ip}:${port}` === last.endpoint);
     const chosen = again ?? any;
+    if (this.#sticky.size >= MOST_STICKY) this.#forgetExpired();
     this.#sticky.set(key, { endpoint: `${chosen.ip}:${chosen.port}`, until: clock.now() + affinitySeconds * 1000 });
     return chosen;
+  }
+
+  #forgetExpired(): void {
+    const now = this.options.clock.now();
+    for (const [key, { until }] of this.#sticky) if (until < now) this.#sticky.delete(key);
   }
 
   /** Whether an address can only be the cluster's own. */
