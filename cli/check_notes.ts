@@ -1,10 +1,10 @@
 /** Reads notes and their settings, and checks each on a memory cluster of its own. */
 import { readFile } from "node:fs/promises";
-import { checkNote } from "../checks/notes/check_note.ts";
+import { checkNote, type NoteReport } from "../checks/notes/check_note.ts";
 import { openSandbox } from "../checks/notes/kubectl/sandbox.ts";
 import type { CheckedNote } from "../checks/notes/reports.ts";
 import { NO_SETTINGS, type NoteSettings, readSettings } from "../checks/notes/settings.ts";
-import { inProcessCluster } from "../cluster/in_process.ts";
+import { type InProcessCluster, inProcessCluster } from "../cluster/in_process.ts";
 import { Problem } from "../cluster/problem.ts";
 
 const SETTINGS_FILE = ".drydock.yaml";
@@ -26,15 +26,38 @@ export async function checkNotes(
 ): Promise<CheckedNote[]> {
   const settings = { ...await settingsHere(), ...kubernetes === undefined ? {} : { kubernetes } };
   const checked: CheckedNote[] = [];
-  for (const file of files) {
-    const source = await readNoteFile(file);
-    await using cluster = await inProcessCluster();
-    await using sandbox = kubectl === undefined
-      ? undefined
-      : await openSandbox({ kubectl, kubeconfig: cluster.kubeconfigText, cluster });
-    checked.push({ ...await checkNote(file, source, cluster, { settings, sandbox }), source });
+  let cluster: InProcessCluster | undefined;
+  try {
+    for (const file of files) {
+      const source = await readNoteFile(file);
+      cluster ??= await inProcessCluster();
+      const report = await checkOn(cluster, file, source, settings, kubectl);
+      checked.push({ ...report, source });
+      if (!isTouched(report)) continue;
+      await cluster[Symbol.asyncDispose]();
+      cluster = undefined;
+    }
+  } finally {
+    await cluster?.[Symbol.asyncDispose]();
   }
   return checked;
+}
+
+async function checkOn(
+  cluster: InProcessCluster,
+  file: string,
+  source: string,
+  settings: NoteSettings,
+  kubectl: string | undefined,
+): Promise<NoteReport> {
+  if (kubectl === undefined) return await checkNote(file, source, cluster, { settings });
+  await using sandbox = await openSandbox({ kubectl, kubeconfig: cluster.kubeconfigText, cluster });
+  return await checkNote(file, source, cluster, { settings, sandbox });
+}
+
+/** Whether a note may have left something in its cluster: the next note then gets another. */
+function isTouched({ counted, unchecked }: NoteReport): boolean {
+  return counted.verified > 0 || unchecked.length > 0;
 }
 
 async function settingsHere(): Promise<NoteSettings> {
