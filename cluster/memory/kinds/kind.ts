@@ -6,6 +6,7 @@
  */
 import type { FieldError } from "./field_error.ts";
 import type { Draft, KubeObject } from "./object.ts";
+import type { ObjectMeta } from "./schema/types.ts";
 import type { StructShape } from "./schema/shape.ts";
 
 export interface Kind<T extends KubeObject = KubeObject> {
@@ -44,6 +45,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly table?: Table<T>;
   /** The field selectors beyond metadata.name and metadata.namespace, with their values. */
   readonly selectableFields?: (object: T) => Readonly<Record<string, string>>;
+  /** Other names of those fields, that old clients use: "spec.host" is "spec.nodeName". */
+  readonly fieldAliases?: Readonly<Record<string, string>>;
+  /** What is said of a field that selects nothing, by kinds that word it in their own way. */
+  readonly unknownField?: (field: string) => string;
 }
 
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
@@ -61,7 +66,7 @@ export interface ServedVersion {
   /** Errors of an object (as stored) that came in this version, instead of those that the kind's strategy finds. */
   validate?(object: KubeObject): FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject): FieldError[];
-  /** The field selectors of this version where they are named otherwise: "regarding.kind" is "involvedObject.kind". */
+  /** All field selectors of this version, where they are named otherwise: "regarding.kind" is "involvedObject.kind". */
   readonly fieldLabels?: Readonly<Record<string, string>>;
 }
 
@@ -116,6 +121,8 @@ export interface StatusStrategy<T extends KubeObject = KubeObject> {
   /** @param now in milliseconds since the epoch, for kinds that note when their phase changed */
   prepareForUpdate?(object: Draft<T>, old: T, now?: number): void;
   validateUpdate?(object: T, old: T): FieldError[];
+  /** Warnings for a client, in Kubernetes' words. */
+  warnings?(object: T, old: T): string[];
 }
 
 /** Where the scale subresource finds its numbers. */
@@ -149,6 +156,8 @@ export interface Table<T extends KubeObject = KubeObject> {
   readonly columns: readonly Column[];
   /** The cells of one object, one a column. `now` is in milliseconds since the epoch, for ages. */
   cells(object: T, now: number): readonly Cell[];
+  /** The metadata that a row shows, where a part of it is only made for clients that get the whole object. */
+  metadata?(object: T): ObjectMeta;
   /** Conditions of the row (a pod that has completed or failed), as the server gives them. */
   conditions?(object: T): readonly RowCondition[];
 }

@@ -83,14 +83,14 @@ function encodeRow(table: Table, object: KubeObject, { version, include, now }: 
     ? "null"
     : include === "Object"
     ? encodeObject(object)
-    : encodeMetadata(object, version);
+    : encodeMetadata(table.metadata === undefined ? object : { metadata: table.metadata(object) }, version);
   return `{"cells":${cells}${
     conditions.length === 0 ? "" : `,"conditions":${JSON.stringify(conditions)}`
   },"object":${shown}}`;
 }
 
 /** An object's metadata alone. */
-export function encodeMetadata({ metadata }: KubeObject, version: string): string {
+export function encodeMetadata({ metadata }: Pick<KubeObject, "metadata">, version: string): string {
   return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${
     JSON.stringify(metadata)
   }}`;

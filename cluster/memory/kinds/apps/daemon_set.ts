@@ -92,22 +92,32 @@ export const daemonSet = defineKind<DaemonSet>({
       ...validateCollisions(status.collisionCount, old.status?.collisionCount),
     ],
   },
-  table: tableOf<DaemonSet>("apps.v1.DaemonSet", ({ metadata, spec, status }, now) => [
-    metadata.name ?? "",
-    status?.desiredNumberScheduled ?? 0,
-    status?.currentNumberScheduled ?? 0,
-    status?.numberReady ?? 0,
-    status?.updatedNumberScheduled ?? 0,
-    status?.numberAvailable ?? 0,
-    labelsText(spec.template.spec.nodeSelector),
-    age(metadata.creationTimestamp, now),
-    ...containerCells(spec.template),
-    formatLabelSelector(spec.selector),
-  ]),
+  table: {
+    ...tableOf<DaemonSet>("apps.v1.DaemonSet", ({ metadata, spec, status }, now) => [
+      metadata.name ?? "",
+      status?.desiredNumberScheduled ?? 0,
+      status?.currentNumberScheduled ?? 0,
+      status?.numberReady ?? 0,
+      status?.updatedNumberScheduled ?? 0,
+      status?.numberAvailable ?? 0,
+      labelsText(spec.template.spec.nodeSelector),
+      age(metadata.creationTimestamp, now),
+      ...containerCells(spec.template),
+      formatLabelSelector(spec.selector),
+    ]),
+    metadata: withoutTemplateGeneration,
+  },
 });
 
 export const templateGeneration = ({ metadata }: DaemonSet): number =>
   Number(metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+
+/** Inside of a real server the count is a field; only the object as a whole, made for a client, says it so. */
+function withoutTemplateGeneration({ metadata }: DaemonSet): DaemonSet["metadata"] {
+  const { annotations = {}, ...rest } = metadata;
+  const { [TEMPLATE_GENERATION]: _count, ...others } = annotations;
+  return Object.keys(others).length === 0 ? rest : { ...metadata, annotations: others };
+}
 
 function setTemplateGeneration({ metadata }: Draft<DaemonSet>, generation: number): void {
   metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
