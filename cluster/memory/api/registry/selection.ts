@@ -32,14 +32,20 @@ export function parseSelection(served: Served, labelSelector: string, fieldSelec
   const labels = parsed(() => parseLabelSelector(labelSelector));
   const asked = parsed(() => parseFieldSelector(fieldSelector));
   if (asked.length === 0) return { labels, fields: asked };
-  const { kind, conversion } = served;
-  const known = selectableFieldsOf(kind);
   const fields = asked.map((requirement) => {
-    const field = conversion?.fieldLabels?.[requirement.field] ?? requirement.field;
-    if (!known.has(field)) throw badRequest(unknownField(kind, requirement.field));
+    const field = fieldOf(served, requirement.field);
+    if (field === undefined) throw badRequest(unknownField(served.kind, requirement.field));
     return { ...requirement, field };
   });
   return { labels, fields };
+}
+
+/** The field that a label names in the version that is asked; undefined when it names none. */
+function fieldOf({ kind, conversion }: Served, label: string): string | undefined {
+  const aliases = conversion?.fieldLabels;
+  if (aliases !== undefined && !label.startsWith("metadata.")) return aliases[label];
+  const field = kind.fieldAliases?.[label] ?? label;
+  return selectableFieldsOf(kind).has(field) ? field : undefined;
 }
 
 function parsed<T>(parse: () => T): T {
@@ -52,7 +58,8 @@ function parsed<T>(parse: () => T): T {
 }
 
 /** The kinds whose fields have a conversion function of their own say a name; the others a general sentence. */
-function unknownField({ selectableFields }: Kind, field: string): string {
+function unknownField({ selectableFields, unknownField }: Kind, field: string): string {
+  if (unknownField !== undefined) return unknownField(field);
   return selectableFields === undefined
     ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
     : `field label not supported: ${field}`;
@@ -60,12 +67,17 @@ function unknownField({ selectableFields }: Kind, field: string): string {
 
 const fieldsOf = new WeakMap<Kind, ReadonlySet<string>>();
 
-/** A kind's fields are those that it finds in an object with nothing in it. */
+/**
+ * A kind's fields are those that it finds in an object with nothing in it. A kind without fields of its own takes the
+ * namespace even where it has none; those with a conversion function do not.
+ */
 function selectableFieldsOf(kind: Kind): ReadonlySet<string> {
   let fields = fieldsOf.get(kind);
   if (fields === undefined) {
     const empty = { metadata: {}, spec: {}, status: {} } as KubeObject;
-    fields = new Set(["metadata.name", "metadata.namespace", ...Object.keys(kind.selectableFields?.(empty) ?? {})]);
+    const own = kind.selectableFields?.(empty);
+    const namespace = kind.namespaced || own === undefined ? ["metadata.namespace"] : [];
+    fields = new Set(["metadata.name", ...namespace, ...Object.keys(own ?? {})]);
     fieldsOf.set(kind, fields);
   }
   return fields;

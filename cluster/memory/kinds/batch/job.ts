@@ -90,6 +90,7 @@ export const job = defineKind<Job>({
     formatLabelSelector(spec.selector),
   ]),
   selectableFields: ({ status }) => ({ "status.successful": String(status?.succeeded ?? 0) }),
+  unknownField: (field) => `field label ${JSON.stringify(field)} not supported for Job`,
 });
 
 export function defaultJobSpec(spec: Draft<JobSpec>): void {

@@ -56,7 +56,7 @@ export const namespace = defineKind<Namespace>({
     status?.phase ?? "",
     age(metadata.creationTimestamp, now),
   ]),
-  selectableFields: ({ metadata, status }) => ({ "status.phase": status?.phase ?? "", "name": metadata.name ?? "" }),
+  selectableFields: ({ status }) => ({ "status.phase": status?.phase ?? "" }),
 });
 
 /** Every namespace can be selected by its name. */

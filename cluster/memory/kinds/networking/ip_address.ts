@@ -34,7 +34,6 @@ export const ipAddress = defineKind<IPAddress>({
     parent(spec?.parentRef),
     age(metadata.creationTimestamp, now),
   ]),
-  selectableFields: () => ({}),
 });
 
 type Parent = NonNullable<IPAddress["spec"]>["parentRef"] | null | undefined;

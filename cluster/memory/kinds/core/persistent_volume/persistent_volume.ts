@@ -65,7 +65,6 @@ export const persistentVolume = defineKind<PersistentVolume>({
     age(volume.metadata.creationTimestamp, now),
     volume.spec?.volumeMode ?? "<unset>",
   ]),
-  selectableFields: ({ metadata }) => ({ "name": metadata.name ?? "" }),
 });
 
 function defaults(volume: Draft<PersistentVolume>) {

@@ -70,7 +70,6 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
     age(claim.metadata.creationTimestamp, now),
     claim.spec?.volumeMode ?? "<unset>",
   ]),
-  selectableFields: ({ metadata }) => ({ "name": metadata.name ?? "" }),
 });
 
 /** Half a byte cannot be had. Source: GetWarningsForPersistentVolumeClaimSpec. */

@@ -72,6 +72,7 @@ export const pod = defineKind<Pod>({
     "status.podIPs": "",
     "status.nominatedNodeName": status?.nominatedNodeName ?? "",
   }),
+  fieldAliases: { "spec.host": "spec.nodeName" },
 });
 
 /** Pods are changed by programs; only their makers are told what looks wrong. */
