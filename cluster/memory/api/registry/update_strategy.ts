@@ -46,6 +46,7 @@ export function statusStrategy({ status }: Kind): UpdateStrategy {
       status?.prepareForUpdate?.(object, old, now);
     },
     validate: (object, old) => status?.validateUpdate?.(object, old) ?? [],
+    warnings: (object, old) => status?.warnings?.(object, old) ?? [],
   };
 }
 

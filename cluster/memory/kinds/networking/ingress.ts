@@ -1,5 +1,6 @@
 /** Ingress. Source: `pkg/registry/networking/ingress` and `pkg/apis/networking/validation`. */
 import { defineKind } from "../kind.ts";
+import { loadBalancerWarnings } from "../load_balancer_warnings.ts";
 import type { Ingress, IngressRule } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 import { CLASS_ANNOTATION, validateIngress, validateIngressStatus, validateNewIngress } from "./ingress_validation.ts";
@@ -28,6 +29,7 @@ export const ingress = defineKind<Ingress>({
   status: {
     prepareForUpdate: (ingress, old) => void (ingress.spec = old.spec as typeof ingress.spec),
     validateUpdate: validateIngressStatus,
+    warnings: loadBalancerWarnings,
   },
   table: tableOf("networking.v1.Ingress", ({ metadata, spec, status }, now) => [
     metadata.name ?? "",

@@ -1,5 +1,6 @@
 /** Service. Source: `pkg/registry/core/service`, `pkg/apis/core/{v1,validation}` and `pkg/api/service`. */
 import { defineKind } from "../../kind.ts";
+import { loadBalancerWarnings } from "../../load_balancer_warnings.ts";
 import type { Service } from "../../schema/types.ts";
 import { defaultService } from "./defaults.ts";
 import { dropTypeDependentFields } from "./type_change.ts";
@@ -37,6 +38,7 @@ export const service = defineKind<Service>({
   status: {
     prepareForUpdate: (service, old) => void (service.spec = old.spec as typeof service.spec),
     validateUpdate: validateServiceStatus,
+    warnings: loadBalancerWarnings,
   },
   subresources: [{
     name: "proxy",
