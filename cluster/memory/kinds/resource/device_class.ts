@@ -16,7 +16,7 @@ export const deviceClass = defineKind<DeviceClass>({
   singular: "deviceclass",
   namespaced: false,
   type: "resource.v1.DeviceClass",
-  strategy: { names: "subdomain", validate, validateUpdate: validate },
+  strategy: { names: "subdomain", returnsDeleted: true, validate, validateUpdate: validate },
   table: tableOf("resource.v1.DeviceClass", ({ metadata }, now) => [
     metadata.name ?? "",
     age(metadata.creationTimestamp, now),

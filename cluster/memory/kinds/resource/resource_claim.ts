@@ -18,6 +18,7 @@ export const resourceClaim = defineKind<ResourceClaim>({
   type: "resource.v1.ResourceClaim",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     defaults: ({ spec }) => defaultClaimSpec(spec),
     prepareForCreate: (claim) => void (claim.status = {}),

@@ -17,6 +17,7 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   type: "resource.v1.ResourceClaimTemplate",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     generation: false,
     defaults: ({ spec }) => defaultClaimSpec(spec?.spec),
     validate: ({ spec }) => [

@@ -15,6 +15,7 @@ export const resourceSlice = defineKind<ResourceSlice>({
   type: "resource.v1.ResourceSlice",
   strategy: {
     names: "subdomain",
+    returnsDeleted: true,
     prepareForCreate({ metadata, spec }) {
       for (const { taints = [] } of spec?.devices ?? []) {
         for (const taint of taints) if (metadata.creationTimestamp) taint.timeAdded ??= metadata.creationTimestamp;
@@ -40,4 +41,5 @@ export const resourceSlice = defineKind<ResourceSlice>({
     age(metadata.creationTimestamp, now),
   ]),
   selectableFields: ({ spec }) => ({ "spec.nodeName": spec?.nodeName ?? "", "spec.driver": spec?.driver ?? "" }),
+  unknownField: (field) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
 });
