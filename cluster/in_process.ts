@@ -6,6 +6,7 @@ import type { Cluster } from "./cluster.ts";
 import { virtualClock } from "./memory/clock.ts";
 import { parseKubeconfig } from "./remote/kubeconfig.ts";
 import { connect } from "./remote/remote_cluster.ts";
+import { timePump } from "./time_pump.ts";
 
 export interface InProcessCluster extends Cluster {
   /** The text of a kubeconfig for other clients, with an administrator's certificate. */
@@ -31,8 +32,11 @@ export async function inProcessCluster(): Promise<InProcessCluster> {
       },
     },
   });
+  const whileTimePasses = timePump(clock);
+  const { objects } = cluster;
   return {
     ...cluster,
+    objects: { ...objects, exec: (container, command) => whileTimePasses(() => objects.exec(container, command)) },
     kubeconfigText: memory.kubeconfig,
     async [Symbol.asyncDispose]() {
       await cluster[Symbol.asyncDispose]();
