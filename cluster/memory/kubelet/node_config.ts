@@ -17,6 +17,9 @@ export interface NodeConfig {
 }
 
 export const KUBELET_VERSION = "v1.36.0";
+/** What a node asks for the addresses of names outside of the cluster. */
+export const NODE_RESOLVER = "10.255.255.53";
+
 const CAPACITY = { cpu: "2", memory: "4028016Ki", "ephemeral-storage": "20134592Ki", pods: "110" };
 /** What the machine keeps for itself: memory under which pods are evicted, and a tenth of the disk. */
 const RESERVED_MEMORY_KI = 100 * 1024;

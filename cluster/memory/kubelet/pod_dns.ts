@@ -5,10 +5,9 @@
  */
 import type { Pod } from "../kinds/schema/types.ts";
 import type { Sources } from "./container_env.ts";
+import { NODE_RESOLVER } from "./node_config.ts";
 
 const DOMAIN = "cluster.local";
-/** The node's own resolver. */
-const NODE_RESOLVER = "10.255.255.53";
 const MOST_SEARCH_PATHS = 32;
 
 /** The text of /etc/resolv.conf, as the pod's dnsPolicy and dnsConfig say. */

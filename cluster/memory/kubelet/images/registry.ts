@@ -1,11 +1,12 @@
 /**
- * The registry that nodes pull from, and what each node has.
+ * The registries that nodes pull from, and what each node has.
  *
- * There is no network behind it: an image that is not in the catalogue cannot be had, and the error is the one of a
- * node whose resolver does not know the registry.
+ * There is no network behind them: an image that is not in the catalogue cannot be had, and the error is the one that
+ * the registry would give, in containerd's words.
  */
 import { parseImageName } from "../../kinds/core/pod/image_name.ts";
 import { CATALOG, type CatalogEntry } from "./catalog.ts";
+import { NODE_RESOLVER } from "../node_config.ts";
 import type { Image } from "./image.ts";
 
 /** An image found under a name. */
@@ -17,8 +18,9 @@ export interface FoundImage {
   readonly digest: string;
 }
 
-/** The resolver that a node asks for the registry's address. */
-const RESOLVER = "10.255.255.53:53";
+const DOCKER_HUB = "docker.io";
+/** Other registries that everybody reaches. */
+const PUBLIC: ReadonlySet<string> = new Set(["registry.k8s.io", "quay.io", "ghcr.io", "gcr.io"]);
 
 const byRepository = new Map(CATALOG.map((entry) => [entry.repository, entry]));
 
@@ -32,25 +34,38 @@ export function fullName(asked: string): string | undefined {
 
 /** The image under a full name, if the registry has it. */
 export function findImage(name: string): FoundImage | undefined {
-  const at = name.indexOf("@");
-  const colon = name.lastIndexOf(":");
-  const repository = name.slice(0, at < 0 ? colon : at);
+  const [repository, reference] = split(name);
+  const byDigest = name.includes("@");
   const entry: CatalogEntry | undefined = byRepository.get(repository);
-  if (entry === undefined || (at < 0 && !entry.tags.test(name.slice(colon + 1)))) return undefined;
-  return { image: entry, name, digest: at < 0 ? `${repository}@sha256:${hexDigest(name, 64)}` : name };
+  if (entry === undefined || (!byDigest && !entry.tags.test(reference))) return undefined;
+  return { image: entry, name, digest: byDigest ? name : `${repository}@sha256:${hexDigest(name, 64)}` };
 }
 
 /** What containerd says of an image that cannot be had. */
 export function pullError(name: string): string {
+  return `failed to pull and unpack image "${name}": failed to resolve image: ${resolveError(name)}`;
+}
+
+function resolveError(name: string): string {
   const slash = name.indexOf("/");
   const host = name.slice(0, slash);
-  const registry = host === "docker.io" ? "registry-1.docker.io" : host;
-  const rest = name.slice(slash + 1);
-  const at = rest.lastIndexOf("@") < 0 ? rest.lastIndexOf(":") : rest.lastIndexOf("@");
-  const url = `https://${registry}/v2/${rest.slice(0, at)}/manifests/${rest.slice(at + 1)}`;
-  const [lookup] = registry.split(":");
-  return `failed to pull and unpack image "${name}": failed to resolve image: failed to do request: ` +
-    `Head "${url}": dial tcp: lookup ${lookup} on ${RESOLVER}: no such host`;
+  const [repository, reference] = split(name);
+  if (byRepository.has(repository) || PUBLIC.has(host)) return `${name}: not found`;
+  // Docker Hub does not tell whether a repository is private or does not exist.
+  if (host === DOCKER_HUB) {
+    return "pull access denied, repository does not exist or may require authorization: server message: " +
+      "insufficient_scope: authorization failed";
+  }
+  const url = `https://${host}/v2/${repository.slice(slash + 1)}/manifests/${reference}`;
+  return `failed to do request: Head "${url}": dial tcp: lookup ${host.split(":")[0]} on ${NODE_RESOLVER}:53: ` +
+    "no such host";
+}
+
+/** A full name's repository, and its tag or digest. */
+function split(name: string): readonly [repository: string, reference: string] {
+  const at = name.indexOf("@");
+  const end = at < 0 ? name.lastIndexOf(":") : at;
+  return [name.slice(0, end), name.slice(end + 1)];
 }
 
 /** The images that every node has from the beginning, by full name. */
