@@ -80,6 +80,14 @@ export const csiNodes = ref<types.CSINode>("storage.k8s.io", "v1", "csinodes", "
 
 export const priorityClasses = ref<types.PriorityClass>("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass");
 
+export const flowSchemas = ref<types.FlowSchema>("flowcontrol.apiserver.k8s.io", "v1", "flowschemas", "FlowSchema");
+export const priorityLevelConfigurations = ref<types.PriorityLevelConfiguration>(
+  "flowcontrol.apiserver.k8s.io",
+  "v1",
+  "prioritylevelconfigurations",
+  "PriorityLevelConfiguration",
+);
+
 export const runtimeClasses = ref<types.RuntimeClass>("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass");
 
 export const leases = ref<types.Lease>("coordination.k8s.io", "v1", "leases", "Lease");

@@ -22,6 +22,7 @@ import { startDisruptionController } from "./disruption/mod.ts";
 import { startEndpointController } from "./endpoint/mod.ts";
 import { startEndpointSliceController } from "./endpointslice/mod.ts";
 import { startEndpointSliceMirroring } from "./endpointslicemirroring/mod.ts";
+import { startFlowSchemaStatus } from "./flowcontrol/mod.ts";
 import { startGarbageCollector } from "./garbagecollector/mod.ts";
 import { startJobController } from "./job/mod.ts";
 import { startNamespaceController } from "./namespace/mod.ts";
@@ -59,6 +60,7 @@ const ENTRIES = [
   entry("serviceaccount-controller", "service-account-controller", startServiceAccountController),
   entry("root-ca-certificate-publisher-controller", "root-ca-cert-publisher", startRootCaPublisher),
   entry("kubernetes-service-controller", undefined, startKubernetesService),
+  entry("priority-and-fairness-config-controller", undefined, startFlowSchemaStatus),
   entry("namespace-controller", "namespace-controller", startNamespaceController),
   entry("garbage-collector-controller", "generic-garbage-collector", startGarbageCollector),
   entry("deployment-controller", "deployment-controller", startDeploymentController),
