@@ -12,6 +12,8 @@ import type { ControllerOptions } from "./controllers/options.ts";
 import type { Kubelets } from "./kubelet/mod.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import { type Component, COMPONENTS } from "./component_names.ts";
+import { componentStatuses } from "./component_statuses.ts";
+import { componentStatus } from "./kinds/core/component_status.ts";
 
 export { type Component, COMPONENTS };
 
@@ -41,6 +43,8 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   let kubelets: Kubelets | undefined;
   let scheduler: Scheduler | undefined;
   const stops: (() => void)[] = [];
+
+  api.serve(componentStatus, { objects: () => componentStatuses(components) });
 
   if (components.includes("kubelets")) {
     const { Kubelets } = await import("./kubelet/mod.ts");
