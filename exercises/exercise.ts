@@ -63,7 +63,13 @@ const competency = string(
   "a competency such as workloads/rolling-updates",
   "workloads/rolling-updates 같은 역량",
 );
-const clusterWide = fields({ apiVersion, kind: kindName, name: NAME });
+/** Definitions are called PLURAL.GROUP. */
+const CLUSTER_WIDE_NAME = string(
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+  "lower-case letters, digits, dashes and dots",
+  "소문자, 숫자, 대시, 점",
+);
+const clusterWide = fields({ apiVersion, kind: kindName, name: CLUSTER_WIDE_NAME });
 
 const hint: Shape<Hint> = (place) => {
   const reading = fields({
