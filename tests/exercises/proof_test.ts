@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { inProcessCluster } from "../../cluster/in_process.ts";
 import { loadCatalogue, loadExercise } from "../../exercises/catalogue.ts";
-import type { Exercise } from "../../exercises/exercise.ts";
 import { remove, setUp } from "../../exercises/lifecycle.ts";
 import { judgeSpoiled } from "../../exercises/mutate.ts";
 import { type judge, prove } from "../../exercises/prove.ts";

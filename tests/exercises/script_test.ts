@@ -8,7 +8,7 @@ import { startMemoryCluster } from "../../cluster/memory/cluster.ts";
 import { parseKubeconfig } from "../../cluster/remote/kubeconfig.ts";
 import { connect } from "../../cluster/remote/remote_cluster.ts";
 import { loadCatalogue, loadExercise } from "../../exercises/catalogue.ts";
-import { setUp } from "../../exercises/lifecycle.ts";
+import { remove, setUp } from "../../exercises/lifecycle.ts";
 import { judge } from "../../exercises/prove.ts";
 import { mismatchText } from "../../checks/reports/mismatch_text.ts";
 import { findKubectl } from "../find_kubectl.ts";
@@ -46,6 +46,7 @@ Deno.test({
           const begun = await setUp(cluster, exercise);
           const said = await runScript(exercise.script, folder);
           const results = await judge(cluster, exercise, begun);
+          await remove(cluster, exercise);
           const open = results.filter(({ verdict }) => verdict !== "passed");
           const why = open.flatMap((
             { check, mismatches },
