@@ -2,14 +2,13 @@
 import process from "node:process";
 import { type CheckedNote, githubNotes, jsonNotes, junitNotes, sarifNotes, ttyNotes } from "../checks/notes/reports.ts";
 import type { Output } from "./output.ts";
+import type { ReportFormat } from "./report_formats.ts";
 import { coloured } from "./report_output.ts";
-
-export type NotesFormat = "tty" | "json" | "junit" | "github" | "sarif";
 
 export function printNotes(
   notes: readonly CheckedNote[],
   out: Output,
-  format: NotesFormat = out.json ? "json" : "tty",
+  format: ReportFormat = out.json ? "json" : "tty",
 ): void {
   const { language } = out;
   const text = {

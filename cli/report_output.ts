@@ -4,12 +4,11 @@ import { FORMATS } from "../checks/reports/formats.ts";
 import type { ReportEntry } from "../checks/reports/report.ts";
 import { summary, ttyReport } from "../checks/reports/tty.ts";
 import type { Output } from "./output.ts";
-
-export const REPORT_NAMES = ["tty", "json", "junit", "github", "sarif"] as const;
+import type { ReportFormat } from "./report_formats.ts";
 
 export interface PrintOptions {
   /** `--json` asks for json, else it is tty. */
-  readonly report?: typeof REPORT_NAMES[number] | undefined;
+  readonly report?: ReportFormat | undefined;
   /** See {@linkcode ttyReport}. */
   readonly brief?: boolean;
   /** The entries were printed as they came. */

@@ -15,5 +15,3 @@ export const FORMATS: Readonly<
   github: githubReport,
   sarif: (entries, language) => JSON.stringify(sarifReport(entries, language), null, 2),
 };
-
-export type FormatName = keyof typeof FORMATS;

@@ -3,14 +3,14 @@ import process from "node:process";
 import { EXIT } from "../exit_code.ts";
 import { commonOptions, outputFor } from "../options.ts";
 import type { AddCommand } from "../program.ts";
-import { REPORT_NAMES } from "../report_output.ts";
+import { REPORT_FORMATS } from "../report_formats.ts";
 
 /** `drydock check`: judges the learner's work. */
 export const check: AddCommand = (program, { messages, signal, exit }) => {
   const { about, arguments: args, check: words, options } = messages;
   program.command("check").description(about.check)
     .argument("[id]", args.currentId)
-    .addOption(new Option("--report <format>", options.report).choices(REPORT_NAMES))
+    .addOption(new Option("--report <format>", options.report).choices(REPORT_FORMATS))
     .action(async (id, { report }, command) => {
       const { exerciseMeant, learner, mustBeStarted, openFor } = await import("../learner.ts");
       const { judge } = await import("../../exercises/prove.ts");

@@ -3,15 +3,14 @@ import process from "node:process";
 import { EXIT } from "../exit_code.ts";
 import { commonOptions, outputFor } from "../options.ts";
 import type { AddCommand } from "../program.ts";
-
-const FORMATS = ["tty", "json", "junit", "github", "sarif"] as const;
+import { REPORT_FORMATS } from "../report_formats.ts";
 
 /** `drydock notes`: checks Markdown notes. */
 export const notes: AddCommand = (program, { messages, exit }) => {
   const { about, arguments: args, notes: words, options } = messages;
   program.command("notes").description(about.notes)
     .argument("<files...>", args.notes)
-    .addOption(new Option("--report <format>", options.report).choices(FORMATS))
+    .addOption(new Option("--report <format>", options.report).choices(REPORT_FORMATS))
     .option("--fix", options.fix)
     .option("--dry-run", options.fixDryRun)
     .option("--kubernetes <version>", options.kubernetes)

@@ -2,7 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { EXIT } from "../exit_code.ts";
 import { commonOptions, outputFor } from "../options.ts";
 import type { AddCommand } from "../program.ts";
-import { REPORT_NAMES } from "../report_output.ts";
+import { REPORT_FORMATS } from "../report_formats.ts";
 
 /** `drydock verify`: the proof that exercises are good. */
 export const verify: AddCommand = (program, { messages, signal, exit }) => {
@@ -11,7 +11,7 @@ export const verify: AddCommand = (program, { messages, signal, exit }) => {
     .argument("[ids...]", args.ids)
     .option("--fresh", options.fresh)
     .option("--mutate", author.verify.mutate)
-    .addOption(new Option("--report <format>", options.report).choices(REPORT_NAMES))
+    .addOption(new Option("--report <format>", options.report).choices(REPORT_FORMATS))
     .action(async (ids, { fresh, mutate, report }, command) => {
       const begin = performance.now();
       const { learner, openFor } = await import("../learner.ts");
