@@ -9,6 +9,7 @@ import { assembleApi } from "../../cluster/memory/api/assemble.ts";
 import { administrator, type Api } from "../../cluster/memory/api/mod.ts";
 import { authenticated, SYSTEM_MASTERS } from "../../cluster/memory/api/user.ts";
 import { type VirtualClock, virtualClock } from "../../cluster/memory/clock.ts";
+import { containerNetwork } from "../../cluster/memory/container_network.ts";
 import type { Partially } from "../../cluster/memory/kinds/object.ts";
 import type { Event, Pod } from "../../cluster/memory/kinds/schema/types.ts";
 import { Kubelets } from "../../cluster/memory/kubelet/mod.ts";
@@ -66,7 +67,8 @@ export async function testCluster({ nodes = twoNodes, seed, profiles }: TestClus
   await client.create(refs.configMaps, { metadata: { ...metadata, name: "kube-root-ca.crt" }, data: { "ca.crt": "" } });
   const informers = new Informers(client);
   const clientFor = (user: string) => api.client(authenticated(user, [SYSTEM_MASTERS]));
-  const kubelets = new Kubelets({ nodes, informers, clock, clientFor, report: tell });
+  const network = containerNetwork({ informers, clock, kubelets: () => kubelets });
+  const kubelets: Kubelets = new Kubelets({ nodes, informers, clock, clientFor, report: tell, network });
   for (const config of nodes) {
     const images = kubelets.context(config.name)!.images.images;
     await createNode(client, config, clock.now(), images);

@@ -7,7 +7,7 @@
 import type { Client } from "../api/client.ts";
 import { eventRecorder } from "../api/event_recorder.ts";
 import type { Informers } from "../api/informer.ts";
-import { configMaps, endpointSlices, nodes, pods, secrets, services } from "../api/kind_refs.ts";
+import { configMaps, nodes, pods, secrets, services } from "../api/kind_refs.ts";
 import type { Clock } from "../clock.ts";
 import type { NodeCondition, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
@@ -18,10 +18,8 @@ import { Kubelet } from "./kubelet.ts";
 import type { NodeConfig } from "./node_config.ts";
 import type { NodeContext } from "./node_context.ts";
 import { NodeHeartbeat } from "./node_heartbeat.ts";
-import { directNetwork } from "./runtime/direct_network.ts";
 import type { Network } from "./runtime/network.ts";
-import type { ContainerProcess, Runtime, VolumeContent } from "./runtime/runtime.ts";
-import { runningContainers } from "./container.ts";
+import type { Runtime, VolumeContent } from "./runtime/runtime.ts";
 import { containerRuntime } from "./runtime/container_runtime.ts";
 import { adoptPod } from "./adopt_pod.ts";
 
@@ -34,8 +32,8 @@ export interface KubeletsOptions {
   /** Told of failures, and on which node; nothing of it is fatal. */
   readonly report: (node: string, error: unknown) => void;
   readonly runtime?: Runtime;
-  /** What containers reach; each pod and service directly, unless given. */
-  readonly network?: Network;
+  /** What containers reach. */
+  readonly network: Network;
 }
 
 /** Delays of containers that crash: 10 s, doubling to 5 minutes, forgotten after 10. */
@@ -57,10 +55,8 @@ export class Kubelets {
   readonly #nodes = new Map<string, RunningNode>();
   /** Volumes that several pods of a cluster see: claims. */
   readonly #claims = new Map<string, VolumeContent>();
-  readonly #network: Network;
 
   constructor(readonly options: KubeletsOptions) {
-    this.#network = options.network ?? this.#directNetwork();
     for (const config of options.nodes) this.#nodes.set(config.name, this.#create(config));
     const { informers } = options;
     const kubeletOf = ({ spec }: Pod) => {
@@ -129,7 +125,7 @@ export class Kubelets {
   }
 
   #create(config: NodeConfig): RunningNode {
-    const { informers, clock, clientFor, report: tell, runtime = containerRuntime } = this.options;
+    const { informers, clock, clientFor, report: tell, network, runtime = containerRuntime } = this.options;
     const { name, address, podCIDR } = config;
     const client = clientFor(`system:node:${name}`);
     const report = (error: unknown) => tell(name, error);
@@ -154,7 +150,7 @@ export class Kubelets {
         node: () => allNodes.get(undefined, name),
       },
       runtime,
-      network: this.#network,
+      network,
       images,
       addresses: new PodAddresses(podCIDR),
       crashLoop: new Backoff(FIRST_CRASH_DELAY, LONGEST_CRASH_DELAY),
@@ -177,35 +173,6 @@ export class Kubelets {
 
   #heartbeat(node: string, { client, clock, images, report }: NodeContext, conditions: Map<string, NodeCondition>) {
     return new NodeHeartbeat({ client, clock, node, images, report, conditions: () => conditions });
-  }
-
-  /** The containers that run behind an address of a pod. */
-  containersAt(ip: string): readonly ContainerProcess[] | undefined {
-    let found: ContainerProcess[] | undefined;
-    for (const { config, kubelet } of this.#nodes.values()) {
-      for (const { pod, runtime } of kubelet.workers) {
-        const address = pod.spec!.hostNetwork
-          ? config.address
-          : runtime.sandbox?.ready
-          ? runtime.sandbox.ip
-          : undefined;
-        if (address !== ip) continue;
-        found ??= [];
-        found.push(...runningContainers(runtime).flatMap(({ process }) => process ?? []));
-      }
-    }
-    return found;
-  }
-
-  #directNetwork(): Network {
-    const { informers, clock } = this.options;
-    const [allServices, allSlices] = [informers.for(services), informers.for(endpointSlices)];
-    return directNetwork({
-      containersAt: (ip) => this.containersAt(ip),
-      services: () => allServices.list(),
-      endpointSlices: () => allSlices.list(),
-      random: () => clock.random(),
-    });
   }
 
   /** Files that follow ConfigMaps and Secrets change with them. */
