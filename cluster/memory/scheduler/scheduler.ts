@@ -39,13 +39,16 @@ export interface SchedulerOptions {
   readonly host?: string;
 }
 
+/** A profile, and who tells of what it does. */
+type RecordedProfile = Profile & { readonly recorder: SeriesRecorder };
+
 /** Decisions made in a row before others get their turn. */
 const BATCH = 32;
 
 export class Scheduler {
   readonly cache: SchedulerCache;
   readonly listers: Listers;
-  readonly #profiles = new Map<string, Profile & { readonly recorder: SeriesRecorder }>();
+  readonly #profiles = new Map<string, RecordedProfile>();
   readonly #queue: SchedulingQueue;
   readonly #nominator = new Nominator();
   /** Pods for which victims are being evicted right now. */
@@ -66,7 +69,7 @@ export class Scheduler {
     watchCluster(informers, this);
   }
 
-  profileOf(pod: Pod): Profile | undefined {
+  profileOf(pod: Pod): RecordedProfile | undefined {
     return this.#profiles.get(pod.spec?.schedulerName ?? DEFAULT_SCHEDULER);
   }
 
@@ -126,7 +129,7 @@ export class Scheduler {
 
   #scheduleOne(queued: QueuedPod): void {
     const { info } = queued;
-    const own = this.#profiles.get(info.pod.spec?.schedulerName ?? DEFAULT_SCHEDULER)!;
+    const own = this.profileOf(info.pod)!;
     if (this.cache.isAssumed(info.key)) return;
     if (info.pod.metadata.deletionTimestamp !== undefined) {
       const note = `skip schedule deleting pod: ${info.key}`;
@@ -154,7 +157,7 @@ export class Scheduler {
   async #bind(queued: QueuedPod, { node, state }: Placement): Promise<void> {
     const { info: { pod, key }, info } = queued;
     const { namespace, name, uid } = pod.metadata;
-    const { recorder } = this.#profiles.get(pod.spec?.schedulerName ?? DEFAULT_SCHEDULER)!;
+    const { recorder } = this.profileOf(pod)!;
     try {
       for (const [plugin, own] of state) {
         const prepared = plugin.preBind?.(info, node, own);
@@ -215,7 +218,7 @@ export class Scheduler {
     this.#failed(queued, fitError(total, diagnosis), rejectedBy, "Unschedulable", candidate.node);
     this.#preempting.add(info.key);
     const { client, clock, report } = this.options;
-    const { recorder } = this.#profiles.get(info.pod.spec?.schedulerName ?? DEFAULT_SCHEDULER)!;
+    const { recorder } = this.profileOf(info.pod)!;
     const lower = [...this.#nominator.on(candidate.node)].filter(({ priority }) => priority < info.priority);
     const done = evictVictims({ client, clock, recorder, report }, info.pod, candidate, lower).finally(() => {
       this.#preempting.delete(info.key);
@@ -240,7 +243,7 @@ export class Scheduler {
     if (current === undefined || current.metadata.uid !== pod.metadata.uid || current.spec?.nodeName) return;
     this.#queue.addUnschedulable({ ...queued, info: podInfo(current), rejectedBy });
     if (nominated === "") this.#nominator.remove(key);
-    const { recorder } = this.#profiles.get(pod.spec?.schedulerName ?? DEFAULT_SCHEDULER)!;
+    const { recorder } = this.profileOf(pod)!;
     recorder.event(current, undefined, "Warning", "FailedScheduling", "Scheduling", truncated(message));
     const condition = { type: "PodScheduled", status: "False", reason, message };
     clock.track(patchPodStatus({ client, clock }, current, { condition, nominatedNodeName: nominated }).catch(report));
