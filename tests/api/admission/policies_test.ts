@@ -4,8 +4,12 @@ import { webhookConditionsHold } from "../../../cluster/memory/api/admission/pol
 import { validatingAdmissionPolicy } from "../../../cluster/memory/api/admission/validating_admission_policy.ts";
 import { ServedKinds } from "../../../cluster/memory/api/registry/served.ts";
 import { StatusError } from "../../../cluster/memory/api/status.ts";
+import { loadCel } from "../../../cluster/memory/kinds/cel/engine.ts";
 import { allKinds } from "../../../cluster/memory/kinds/all.ts";
 import { type Asked, attributes, contextWith, type Loose } from "./testing.ts";
+
+// The expressions here come to their evaluation without having been written through the API.
+await loadCel();
 
 const kinds = new ServedKinds(allKinds);
 const everything = {

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { loadCel } from "../../../cluster/memory/kinds/cel/engine.ts";
 import type { JSONSchemaProps } from "../../../cluster/memory/kinds/apiextensions/json_schema.ts";
 import { validateSchema } from "../../../cluster/memory/kinds/apiextensions/schema_validation.ts";
 import { validateStructural } from "../../../cluster/memory/kinds/apiextensions/structural_schema.ts";
 import { validateDefaults } from "../../../cluster/memory/kinds/apiextensions/default_validation.ts";
+
+// The expressions here come to their evaluation without having been written through the API.
+await loadCel();
 
 const texts = (errors: readonly { readonly field: string; readonly message: string }[]) =>
   errors.map(({ field, message }) => `${field}: ${message}`);

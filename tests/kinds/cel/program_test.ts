@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { CompileError, CostExceeded, EvaluationFailure } from "../../../cluster/memory/kinds/cel/cel_error.ts";
+import { loadCel } from "../../../cluster/memory/kinds/cel/engine.ts";
 import { newEnvironment } from "../../../cluster/memory/kinds/cel/environment.ts";
 import { compile } from "../../../cluster/memory/kinds/cel/program.ts";
+
+await loadCel();
 
 const environment = newEnvironment().registerVariable("x", "int").registerVariable("names", "list<string>");
 const evaluate = (source: string) => compile(environment, source).evaluate({ x: 3n, names: ["a", "b"] });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { loadCel } from "../../../cluster/memory/kinds/cel/engine.ts";
 import { escape, unescape } from "../../../cluster/memory/kinds/cel/escaping.ts";
 import { withoutStructs } from "../../../cluster/memory/kinds/cel/struct_literals.ts";
 import { fromJson, toJson } from "../../../cluster/memory/kinds/cel/values.ts";
+
+await loadCel();
 
 Deno.test("objects become maps, and nothing else changes", () => {
   const cases: readonly (readonly [source: string, result: string])[] = [

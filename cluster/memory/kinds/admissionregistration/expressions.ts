@@ -38,8 +38,10 @@ export function environmentOf({ params, authorizer, variables }: Surroundings): 
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { loadCel } from "../cel/engine.ts";
  * import { expressionError } from "./expressions.ts";
  *
+ * await loadCel();
  * const surroundings = { params: false, authorizer: true, variables: false };
  * assert.equal(expressionError("object.spec.replicas <= 5", surroundings, ["bool"]), undefined);
  * assert.equal(expressionError("'five'", surroundings, ["bool"]), "must evaluate to bool but got string");

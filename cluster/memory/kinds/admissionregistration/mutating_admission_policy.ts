@@ -2,6 +2,7 @@
 import { withoutStructs } from "../cel/struct_literals.ts";
 import { type FieldError, invalid, notSupported, required } from "../field_error.ts";
 import { equalJson } from "../json.ts";
+import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import type { MutatingAdmissionPolicy, Mutation } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
@@ -27,6 +28,7 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration.v1.MutatingAdmissionPolicy",
+  load: loadCel,
   strategy: {
     names: "subdomain",
     unconditionalUpdate: false,

@@ -1,6 +1,7 @@
 /** ValidatingAdmissionPolicy. Source: `pkg/registry/admissionregistration/validatingadmissionpolicy`. */
 import { validateConditions } from "../conditions.ts";
 import { type FieldError, required } from "../field_error.ts";
+import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import type { ExpressionWarning, ValidatingAdmissionPolicy } from "../schema/types.ts";
 import { keepMetadata } from "../status_metadata.ts";
@@ -19,6 +20,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration.v1.ValidatingAdmissionPolicy",
+  load: loadCel,
   strategy: {
     names: "subdomain",
     unconditionalUpdate: false,

@@ -1,4 +1,5 @@
 /** ValidatingWebhookConfiguration and MutatingWebhookConfiguration. Source: `pkg/registry/admissionregistration`. */
+import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import type { Draft } from "../object.ts";
 import type { MutatingWebhookConfiguration, ValidatingWebhookConfiguration } from "../schema/types.ts";
@@ -19,6 +20,7 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration.v1.ValidatingWebhookConfiguration",
+  load: loadCel,
   strategy: {
     names: "subdomain",
     unconditionalUpdate: false,
@@ -43,6 +45,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration.v1.MutatingWebhookConfiguration",
+  load: loadCel,
   strategy: {
     names: "subdomain",
     unconditionalUpdate: false,

@@ -3,6 +3,7 @@
  *
  * Source: `k8s.io/apiextensions-apiserver/pkg/{apis/apiextensions/v1/defaults.go,registry/customresourcedefinition}`.
  */
+import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import { dns1123Subdomain } from "../names.ts";
 import type { Draft } from "../object.ts";
@@ -66,6 +67,7 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   categories: ["api-extensions"],
   namespaced: false,
   type: "apiextensions.v1.CustomResourceDefinition",
+  load: loadCel,
   strategy: {
     names: (name) => dns1123Subdomain(name),
     unconditionalUpdate: false,

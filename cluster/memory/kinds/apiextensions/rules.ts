@@ -3,8 +3,8 @@
  *
  * Source: `k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/{compilation,validation}.go`.
  */
-import { Optional } from "@marcbachmann/cel-js";
 import { CompileError, CostExceeded, EvaluationFailure } from "../cel/cel_error.ts";
+import { cel } from "../cel/engine.ts";
 import { type Budget, CALL_BUDGET, compile, OBJECT_BUDGET, type Program } from "../cel/program.ts";
 import { child, duplicate, type FieldError, forbidden, invalid, keyed, required } from "../field_error.ts";
 import { equalJson, isList, isObject, type Json, type JsonObject } from "../json.ts";
@@ -188,7 +188,7 @@ function check(
 
 function oldSelfOf(rule: ValidationRule, old: unknown): unknown {
   if (!rule.optionalOldSelf) return old;
-  return old === undefined ? Optional.none() : Optional.of(old);
+  return old === undefined ? cel().Optional.none() : cel().Optional.of(old);
 }
 
 /** One evaluation may take no more than its own budget, nor more than is left of the object's. */

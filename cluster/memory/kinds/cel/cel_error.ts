@@ -3,7 +3,7 @@
  *
  * Source: `github.com/google/cel-go/common/{error,errors}.go` and `checker/errors.go`.
  */
-import { EvaluationError, ParseError, TypeError } from "@marcbachmann/cel-js";
+import { cel } from "./engine.ts";
 
 /** An expression that is none, or that does not fit the types of what it names. The message is all that is shown. */
 export class CompileError extends Error {
@@ -41,6 +41,7 @@ const EXPECTING =
 
 /** @param known whether a function of that name exists, whatever its arguments */
 export function compileError(error: unknown, source: string, known: (name: string) => boolean): unknown {
+  const { ParseError, TypeError } = cel();
   if (!(error instanceof ParseError || error instanceof TypeError)) return error;
   const { message, at } = explain(error as unknown as LibraryError, source, known);
   return new CompileError(located(message, source, at));
@@ -96,7 +97,7 @@ function explain(error: LibraryError, source: string, known: (name: string) => b
       return { message: `Syntax error: mismatched input '${found}' expecting ${EXPECTING}`, at: range.start };
     }
     default:
-      return { message: error instanceof ParseError ? `Syntax error: ${summary}` : summary, at: range.start };
+      return { message: error instanceof cel().ParseError ? `Syntax error: ${summary}` : summary, at: range.start };
   }
 }
 
@@ -139,6 +140,7 @@ function typeName(name: string): string {
 
 /** What an evaluation failed of, in cel-go's words. */
 export function evaluationFailure(error: unknown): unknown {
+  const { EvaluationError, TypeError } = cel();
   if (!(error instanceof EvaluationError || error instanceof TypeError)) return error;
   const { code, summary } = error as unknown as LibraryError;
   return new EvaluationFailure(runtimeText(code, summary));

@@ -3,7 +3,8 @@
  *
  * Source: `k8s.io/apiserver/pkg/cel/environment/base.go`.
  */
-import { Environment } from "@marcbachmann/cel-js";
+import type { Environment } from "@marcbachmann/cel-js";
+import { cel } from "./engine.ts";
 import { registerAuthorizer } from "./library/authorizer.ts";
 import { registerJsonPatches } from "./library/json_patches.ts";
 import { registerLists } from "./library/lists.ts";
@@ -23,7 +24,7 @@ let base: Environment | undefined;
 export function newEnvironment(): Environment {
   if (base === undefined) {
     // Lists of several types are right where they are given to format().
-    base = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+    base = new (cel().Environment)({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
     const libraries = [
       registerAuthorizer,
       registerJsonPatches,

@@ -3,7 +3,7 @@
  *
  * Source: `github.com/google/cel-go/parser/macro.go` (MakeHas) and `checker/checker.go`.
  */
-import { Optional } from "@marcbachmann/cel-js";
+import { cel } from "./engine.ts";
 
 interface Select {
   readonly op: string;
@@ -35,7 +35,7 @@ export function presenceMacro(select: Select) {
     evaluate(evaluator: Evaluator, _: unknown, scope: unknown) {
       const operand = evaluator.run(select.args[0], scope);
       const value = evaluator.debugType(operand).fieldLazy(operand, select.args[1], select, evaluator);
-      return value instanceof Optional ? value.hasValue() : value !== undefined;
+      return value instanceof cel().Optional ? value.hasValue() : value !== undefined;
     },
   };
 }

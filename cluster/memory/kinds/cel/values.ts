@@ -1,6 +1,6 @@
 /** JSON as expressions see it, and what they come to as JSON. */
-import { Optional } from "@marcbachmann/cel-js";
 import { isList, type Json } from "../json.ts";
+import { cel } from "./engine.ts";
 
 /** Whole numbers are integers, objects are maps; what is absent is null. */
 export function fromJson(value: Json | undefined): unknown {
@@ -19,7 +19,7 @@ export function toJson(value: unknown): Json | undefined {
     return value;
   }
   if (typeof value === "bigint") return Number(value);
-  if (value instanceof Optional) return value.hasValue() ? toJson(value.value()) : undefined;
+  if (value instanceof cel().Optional) return value.hasValue() ? toJson(value.value()) : undefined;
   if (value instanceof Date) return value.toISOString().replace(".000Z", "Z");
   if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null);
   if (typeof value !== "object") return undefined;

@@ -1,5 +1,6 @@
 /** DeviceClass. Source: `pkg/registry/resource/deviceclass` and `pkg/apis/resource/validation`. */
 import { type FieldError, invalid } from "../field_error.ts";
+import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import { isExtendedResource } from "../resource_names.ts";
 import type { DeviceClass } from "../schema/types.ts";
@@ -16,6 +17,7 @@ export const deviceClass = defineKind<DeviceClass>({
   singular: "deviceclass",
   namespaced: false,
   type: "resource.v1.DeviceClass",
+  load: loadCel,
   strategy: { names: "subdomain", returnsDeleted: true, validate, validateUpdate: validate },
   table: tableOf("resource.v1.DeviceClass", ({ metadata }, now) => [
     metadata.name ?? "",

@@ -1,4 +1,5 @@
 /** ResourceClaim. Source: `pkg/registry/resource/resourceclaim` and `pkg/apis/resource/{v1,validation}`. */
+import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import { equalJson } from "../json.ts";
 import { immutable } from "../object_meta.ts";
@@ -16,6 +17,7 @@ export const resourceClaim = defineKind<ResourceClaim>({
   singular: "resourceclaim",
   namespaced: true,
   type: "resource.v1.ResourceClaim",
+  load: loadCel,
   strategy: {
     names: "subdomain",
     returnsDeleted: true,

@@ -1,5 +1,6 @@
 /** ResourceClaimTemplate. Source: `pkg/registry/resource/resourceclaimtemplate` and `pkg/apis/resource/validation`. */
 import { equalJson } from "../json.ts";
+import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import { immutable, validateAnnotations, validateLabels } from "../object_meta.ts";
 import type { ResourceClaimTemplate } from "../schema/types.ts";
@@ -15,6 +16,7 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   singular: "resourceclaimtemplate",
   namespaced: true,
   type: "resource.v1.ResourceClaimTemplate",
+  load: loadCel,
   strategy: {
     names: "subdomain",
     returnsDeleted: true,

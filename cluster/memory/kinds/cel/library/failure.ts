@@ -1,6 +1,6 @@
-import { EvaluationError } from "@marcbachmann/cel-js";
+import { cel } from "../engine.ts";
 
 /** What a library's function fails with; the message is shown as it is. */
 export function failure(message: string): Error {
-  return new EvaluationError({ code: "library", message });
+  return new (cel().EvaluationError)({ code: "library", message });
 }

@@ -1,7 +1,8 @@
 /**
  * Lists: order, sums and positions. Source: `k8s.io/apiserver/pkg/cel/library/lists.go` and `cel-go/ext/lists.go`.
  */
-import { type Environment, Optional } from "@marcbachmann/cel-js";
+import type { Environment } from "@marcbachmann/cel-js";
+import { cel } from "../engine.ts";
 import { equalValues } from "../equality.ts";
 import { failure } from "./failure.ts";
 
@@ -61,4 +62,4 @@ export function registerLists(environment: Environment): void {
   define("list<A>.last(): optional<A>", (list: unknown[]) => optionalOf(list.at(-1)));
 }
 
-const optionalOf = (value: unknown) => value === undefined ? Optional.none() : Optional.of(value);
+const optionalOf = (value: unknown) => value === undefined ? cel().Optional.none() : cel().Optional.of(value);

@@ -1,7 +1,8 @@
 /** Kubernetes' own formats of text. Source: `k8s.io/apiserver/pkg/cel/library/format.go`. */
-import { type Environment, Optional } from "@marcbachmann/cel-js";
+import type { Environment } from "@marcbachmann/cel-js";
 import { hasFormat } from "../../apiextensions/formats.ts";
 import { dns1035Label, dns1123Label, dns1123Subdomain, labelValue, qualifiedName, type Rule } from "../../names.ts";
+import { cel } from "../engine.ts";
 import { registerNamespace } from "./namespace.ts";
 
 class Format {
@@ -29,6 +30,7 @@ const FORMATS: Readonly<Record<string, Rule>> = {
 };
 
 export function registerNames(environment: Environment): void {
+  const { Optional } = cel();
   environment.registerType("kubernetes.NamedFormat", Format);
   environment.registerFunction("kubernetes.NamedFormat.validate(string): optional<list<string>>", (
     { rule }: Format,

@@ -1,5 +1,6 @@
 /** `optMap` and `optFlatMap`: what to do with an optional value that is there. Source: `cel-go/cel/library.go`. */
-import { type Environment, Optional } from "@marcbachmann/cel-js";
+import type { Environment, Optional } from "@marcbachmann/cel-js";
+import { cel } from "../engine.ts";
 
 /** The parts of the library's checker, evaluator and scopes that a macro works with. */
 interface Scope {
@@ -42,10 +43,10 @@ function mapper(flat: boolean) {
     },
     evaluate(evaluator: Evaluator, macro: Macro, scope: Scope) {
       const optional = evaluator.run(macro.receiver, scope) as Optional;
-      if (!optional.hasValue()) return Optional.none();
+      if (!optional.hasValue()) return cel().Optional.none();
       const inner = macro.scope!.reuse(scope).setIterValue(optional.value(), evaluator);
       const value = evaluator.run(macro.body, inner);
-      return flat ? value : Optional.of(value);
+      return flat ? value : cel().Optional.of(value);
     },
   });
 }
