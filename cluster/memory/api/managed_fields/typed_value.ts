@@ -6,6 +6,7 @@
  */
 import type { Json, JsonObject } from "../../kinds/json.ts";
 import { isList, isObject } from "../../kinds/json.ts";
+import { zeroScalar } from "../decode/scalar.ts";
 import type { Field, ListShape, Shape, StructShape } from "../../kinds/schema/shape.ts";
 import { keyElement } from "./field_set.ts";
 
@@ -59,22 +60,7 @@ export function emptyFields(shape: StructShape): ReadonlyMap<string, Json> {
 function emptyOf({ shape, pointer, byValue }: Field): Json {
   if (pointer) return null;
   if (byValue) return {};
-  if (shape.is !== "scalar") return null;
-  switch (shape.type) {
-    case "string":
-      return "";
-    case "int32":
-    case "int64":
-    case "double":
-    case "int-or-string":
-      return 0;
-    case "bool":
-      return false;
-    case "quantity":
-      return "0";
-    default:
-      return null;
-  }
+  return shape.is === "scalar" ? zeroScalar(shape.type) : null;
 }
 
 /**
