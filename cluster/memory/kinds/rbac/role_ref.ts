@@ -1,23 +1,23 @@
 /** What bindings have in common: a role and its subjects. Source: `pkg/apis/rbac/{v1,validation}`. */
 import { type FieldError, invalid, notSupported, required } from "../field_error.ts";
-import type { Cell } from "../kind.ts";
+import type { Cell, Strategy } from "../kind.ts";
 import { check, dns1123Subdomain, pathSegmentName } from "../names.ts";
 import type { Draft } from "../object.ts";
 import type { RoleBinding, RoleRef, Subject } from "../schema/types.ts";
+import { age } from "../table.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
 
-type Binding = Pick<RoleBinding, "roleRef" | "subjects">;
+type Binding = Pick<RoleBinding, "metadata" | "roleRef" | "subjects">;
 
-export function defaultBinding({ roleRef, subjects }: Draft<Binding>): void {
+function defaultBinding({ roleRef, subjects }: Draft<Binding>): void {
   if (roleRef) roleRef.apiGroup ||= GROUP;
   for (const subject of subjects ?? []) {
     if (subject.kind === "User" || subject.kind === "Group") subject.apiGroup ||= GROUP;
   }
 }
 
-/** @param kinds what the binding can refer to: within a namespace, roles too */
-export function validateBinding({ roleRef, subjects }: Binding, kinds: readonly string[]): FieldError[] {
+function validateBinding({ roleRef, subjects }: Binding, kinds: readonly string[]): FieldError[] {
   const { apiGroup = "", kind = "", name = "" } = roleRef ?? {};
   return [
     ...apiGroup === GROUP ? [] : [notSupported("roleRef.apiGroup", apiGroup, [GROUP])],
@@ -47,7 +47,7 @@ function validateSubject(subject: Subject, namespaced: boolean, path: string): F
 }
 
 /** A binding's role never changes: another binding must be made. */
-export function validateSameRole({ roleRef }: Binding, old: Binding): FieldError[] {
+function validateSameRole({ roleRef }: Binding, old: Binding): FieldError[] {
   const same = (["apiGroup", "kind", "name"] as const).every((field) => roleRef[field] === old.roleRef[field]);
   return same ? [] : [invalid("roleRef", inGo(roleRef), "cannot change roleRef")];
 }
@@ -55,8 +55,25 @@ export function validateSameRole({ roleRef }: Binding, old: Binding): FieldError
 /** The reference as Go prints its own type. */
 const inGo = ({ apiGroup, kind, name }: RoleRef) => ({ APIGroup: apiGroup, Kind: kind, Name: name });
 
+/** @param roles what the binding can refer to: within a namespace, roles too */
+export const bindingStrategy = (roles: readonly string[]): Strategy<Binding> => ({
+  names: "path",
+  generation: false,
+  createOnUpdate: true,
+  defaults: defaultBinding,
+  validate: (binding) => validateBinding(binding, roles),
+  validateUpdate: (binding, old) => [...validateBinding(binding, roles), ...validateSameRole(binding, old)],
+});
+
+export const bindingCells = ({ metadata, roleRef, subjects }: Binding, now: number): Cell[] => [
+  metadata.name ?? "",
+  `${roleRef.kind}/${roleRef.name}`,
+  age(metadata.creationTimestamp, now),
+  ...subjectCells(subjects),
+];
+
 /** Users, groups and service accounts, each as one cell. */
-export function subjectCells(subjects: readonly Subject[] = []): Cell[] {
+function subjectCells(subjects: readonly Subject[] = []): Cell[] {
   const of = (kind: string) => subjects.filter((subject) => subject.kind === kind);
   return [
     of("User").map(({ name }) => name).join(", "),
