@@ -43,15 +43,21 @@ async function runStep(cluster: Cluster, step: Step, scope: StepScope): Promise<
     case "apply":
       return void await objects.apply(await placed(cluster, step.object, scope));
     case "patch":
-      return void await objects.patch({ namespace, ...step.ref }, step.patch);
-    case "delete":
-      await objects.delete({ namespace, ...step.ref });
-      return await waitUntil(
-        cluster,
-        step,
-        scope,
-        async () => await objects.get({ namespace, ...step.ref }) === undefined ? [] : [describeRef(step.ref)],
+      return void await objects.patch(
+        { namespace, ...step.ref },
+        step.patch,
+        step.subresource === undefined ? {} : { subresource: step.subresource },
       );
+    case "delete": {
+      const ref = { namespace, ...step.ref };
+      const condemned = await objects.get(ref);
+      await objects.delete(ref);
+      // A StatefulSet makes another of the same name at once.
+      return await waitUntil(cluster, step, scope, async () => {
+        const found = await objects.get(ref);
+        return found === undefined || found.metadata.uid !== condemned?.metadata.uid ? [] : [describeRef(step.ref)];
+      });
+    }
     case "rollback":
       return await rollBack(cluster, { apiVersion: "apps/v1", kind: "Deployment", namespace, name: step.name }, step);
     case "exec": {
