@@ -84,7 +84,8 @@ export interface ObjectClient {
   create(object: ApiObject): Promise<ApiObject>;
   /** Creates the object, or merges it into the one that is there. */
   apply(object: ApiObject): Promise<ApiObject>;
-  patch(ref: ObjectRef, patch: Patch): Promise<ApiObject>;
+  /** @param options `subresource`: the part of the object that is patched alone, such as status or approval */
+  patch(ref: ObjectRef, patch: Patch, options?: { readonly subresource?: string }): Promise<ApiObject>;
   /** Deletes the object; true when there was one. */
   delete(ref: ObjectRef, options?: { readonly gracePeriodSeconds?: number }): Promise<boolean>;
   /** Whether the objects of a kind live in namespaces; undefined where the cluster has no such kind. */

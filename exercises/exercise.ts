@@ -25,6 +25,8 @@ export interface ExerciseHeader {
   readonly namespace: string;
   /** Cluster-wide objects that the task asks for. */
   readonly creates: readonly ClusterWideObject[];
+  /** Cluster-wide objects that are there already and that the task changes: they are put back afterwards. */
+  readonly changes: readonly ClusterWideObject[];
   readonly hints: readonly Hint[];
   readonly checks: readonly Check[];
 }
@@ -98,6 +100,7 @@ const FIELDS = fields({
   requires: list(oneOf("node-shell", "virtual-time")),
   namespace: optional(NAME),
   creates: optional(list(clusterWide)),
+  changes: optional(list(clusterWide)),
   hints: list(hint),
   checks: list(check),
 });
@@ -118,6 +121,6 @@ export const exerciseHeader: Shape<ExerciseHeader> = (place) => {
       });
     }
   });
-  const { namespace = reading.id, creates = [], ...rest } = reading;
-  return { ...rest, namespace, creates };
+  const { namespace = reading.id, creates = [], changes = [], ...rest } = reading;
+  return { ...rest, namespace, creates, changes };
 };

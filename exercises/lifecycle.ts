@@ -8,10 +8,14 @@ import { waitForRest } from "../checks/motion.ts";
 import { type ApiObject, type Cluster, describeRef, type KindName, type ObjectRef } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
 import type { Exercise } from "./exercise.ts";
+import { putBack, remembered } from "./put_back.ts";
 import { EXERCISE_LABEL, runSteps } from "./run_steps.ts";
 
 /** Which object is the one from the setup: JSON of "Kind/name" → uid, on the exercise's namespace. */
 const ORIGINALS_ANNOTATION = "drydock/originals";
+
+/** How the objects that the exercise changes were before it, as JSON. */
+const BEFORE_ANNOTATION = "drydock/before";
 
 const NAMESPACE: KindName = { apiVersion: "v1", kind: "Namespace" };
 
@@ -44,15 +48,21 @@ export async function started(cluster: Cluster, { id, namespace }: Pick<Exercise
 /**
  * Makes the exercise's namespace and what is in it at the start, and waits until all of that is at rest.
  *
- * @throws {Problem} `usage` when something is in the way that is not Drydock's
+ * @throws {Problem} `usage` when something is in the way that is not Drydock's, or the cluster lacks what the exercise
+ * changes
  */
 export async function setUp(cluster: Cluster, exercise: Exercise, { signal }: LifecycleOptions = {}): Promise<Started> {
   const { id, namespace } = exercise;
   await refuseForeign(cluster, exercise);
   await remove(cluster, exercise, { signal });
+  const before = await remembered(cluster, exercise);
   await cluster.objects.create({
     ...NAMESPACE,
-    metadata: { name: namespace, labels: { [EXERCISE_LABEL]: id } },
+    metadata: {
+      name: namespace,
+      labels: { [EXERCISE_LABEL]: id },
+      ...before.length === 0 ? {} : { annotations: { [BEFORE_ANNOTATION]: JSON.stringify(before) } },
+    },
   });
   await serviceAccountReady(cluster, namespace, signal);
   await runSteps(cluster, exercise.setup, { namespace, exercise: id, ...signal === undefined ? {} : { signal } });
@@ -72,7 +82,7 @@ export interface RemoveOptions extends LifecycleOptions {
 }
 
 /**
- * Removes the exercise's namespace and the cluster-wide objects that belong to it.
+ * Removes the exercise's namespace and the cluster-wide objects that belong to it, and puts back what it changed.
  *
  * @returns what was removed, as "Namespace pod-run"
  */
@@ -92,6 +102,8 @@ export async function remove(
   }
   // What the task asks for was not there when the exercise was set up, so it belongs to the exercise.
   if (isOurs) {
+    const before = found.metadata.annotations?.[BEFORE_ANNOTATION];
+    if (before !== undefined) await putBack(cluster, JSON.parse(before));
     for (const ref of exercise.creates) if (await cluster.objects.get(ref) !== undefined) condemned.push(ref);
     condemned.push(own);
   }

@@ -68,14 +68,17 @@ function lintHeader(exercise: Exercise, { topics, exercises }: Catalogue, curric
 }
 
 /** Every name that a check uses: a learner cannot guess it. */
-export function namesUsed({ checks, namespace, creates }: Exercise, exerciseYaml: string): ReadonlySet<string> {
+export function namesUsed(
+  { checks, namespace, creates, changes }: Exercise,
+  exerciseYaml: string,
+): ReadonlySet<string> {
   const targets = checks.flatMap(({ criterion }) => criterion.targets);
   // What happens outside of the exercise's namespace is named instead of it.
   const isInside = targets.some((target) => target.namespace === undefined);
   const written = exerciseYaml.slice(exerciseYaml.indexOf("\nchecks:"));
   return new Set([
     ...creates.length === 0 && isInside ? [namespace] : [],
-    ...creates.map(({ name }) => name),
+    ...[...creates, ...changes].map(({ name }) => name),
     ...targets.flatMap(({ name, namespace }) => [name, namespace]),
     ...checks.flatMap(({ criterion: { question } }) => question === undefined ? [] : [question]),
     ...[...written.matchAll(/image: "([^"]+)"/g)].map((match) => match[1]),

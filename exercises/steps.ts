@@ -28,13 +28,20 @@ export type Step = StepAction & { readonly source: Position & { readonly file: s
 
 export type StepAction =
   | { readonly action: "apply"; readonly object: ApiObject }
-  | { readonly action: "patch"; readonly ref: ObjectRef; readonly patch: Patch }
+  | ({ readonly action: "patch" } & PatchAction)
   | { readonly action: "delete"; readonly ref: ObjectRef }
   /** Back to the template of an earlier revision of a Deployment: the one before unless said. */
   | { readonly action: "rollback"; readonly name: string; readonly revision?: number }
   | { readonly action: "exec"; readonly pod: string; readonly container?: string; readonly command: readonly string[] }
   /** Until the criterion holds, at most `within` milliseconds. */
   | { readonly action: "wait"; readonly criterion: Criterion; readonly within: number };
+
+interface PatchAction {
+  readonly ref: ObjectRef;
+  readonly patch: Patch;
+  /** What alone is patched: "status", "approval". */
+  readonly subresource?: string;
+}
 
 const named = { apiVersion, kind: kindName, name: string(), namespace: optional(string()) };
 
@@ -50,21 +57,22 @@ const manifest: Shape<ApiObject> = (place) => {
   return value as unknown as ApiObject;
 };
 
-const patch = (place: Place): { readonly ref: ObjectRef; readonly patch: Patch } | undefined => {
+const patch: Shape<PatchAction> = (place) => {
   const reading = fields({
     ...named,
+    subresource: optional(string(/^[a-z]+$/, "a subresource such as status", "status 같은 하위 리소스")),
     type: optional(oneOf("strategic", "merge", "json")),
     body: (body: Place) => Array.isArray(body.value) ? body.value as readonly unknown[] : anyMap(body),
   })(place);
   if (reading === undefined) return undefined;
-  const { type = "strategic", body, ...ref } = reading;
+  const { type = "strategic", body, subresource, ...ref } = reading;
   if ((type === "json") !== Array.isArray(body)) {
     return complain(inside(place, "body"), {
       en: "a json patch is a list of operations, the others are maps",
       ko: "json 패치는 작업 목록이고 다른 패치는 맵이어야 합니다",
     });
   }
-  return { ref, patch: { type, body } as Patch };
+  return { ref, patch: { type, body } as Patch, ...subresource === undefined ? {} : { subresource } };
 };
 
 type ActionName = StepAction["action"];

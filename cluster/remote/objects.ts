@@ -59,8 +59,8 @@ export function objectClient(connection: Connection, config: KubeConfig): Object
       }) as ApiObject;
     },
 
-    async patch(ref: ObjectRef, { type, body }: Patch) {
-      const path = await discovery.objectPath(ref);
+    async patch(ref: ObjectRef, { type, body }: Patch, { subresource } = {}) {
+      const path = [await discovery.objectPath(ref), ...subresource === undefined ? [] : [subresource]].join("/");
       return await connection.request("PATCH", `${path}?fieldManager=${FIELD_MANAGER}&fieldValidation=Strict`, {
         body,
         contentType: CONTENT_TYPES[type],

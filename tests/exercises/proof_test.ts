@@ -7,6 +7,7 @@ import { remove, setUp } from "../../exercises/lifecycle.ts";
 import { judgeSpoiled } from "../../exercises/mutate.ts";
 import { type judge, prove } from "../../exercises/prove.ts";
 import { runSteps } from "../../exercises/run_steps.ts";
+import { readSteps } from "../../exercises/steps.ts";
 import { mismatchText } from "../../checks/reports/mismatch_text.ts";
 
 // The official client's HTTP library keeps a timer for its own purposes.
@@ -26,11 +27,11 @@ for (const entry of exercises) {
       const step = (name: string, fn: () => Promise<void>) => t.step({ name, ...options, fn });
 
       await step("fails as set up, keeps failing, passes when solved, and leaves nothing", async () => {
-        const before = await namespaces(cluster);
+        const before = await whatIsThere(cluster);
         const { verdict, trouble, results } = await prove(cluster, exercise);
         assert.deepEqual(trouble.map(({ en }) => en), []);
         assert.equal(verdict, "passed", describe(results));
-        assert.deepEqual(await namespaces(cluster), before);
+        assert.deepEqual(await whatIsThere(cluster), before);
       });
       for (const { id } of exercise.checks) {
         await step(`a solution spoiled for ${id} loses exactly its points`, async () => {
@@ -46,9 +47,15 @@ for (const entry of exercises) {
     }));
 }
 
-async function namespaces(cluster: Cluster): Promise<readonly string[]> {
-  const all = await cluster.objects.list({ apiVersion: "v1", kind: "Namespace" });
-  return all.map(({ metadata }) => metadata.name).sort();
+/** The names of the namespaces, and the nodes as people set them up. */
+async function whatIsThere(cluster: Cluster): Promise<unknown> {
+  const [namespaces, nodes] = await Promise.all(
+    ["Namespace", "Node"].map((kind) => cluster.objects.list({ apiVersion: "v1", kind })),
+  );
+  return {
+    namespaces: namespaces.map(({ metadata }) => metadata.name).sort(),
+    nodes: nodes.map(({ metadata: { name, labels }, spec }) => ({ name, labels, spec })),
+  };
 }
 
 function describe(results: Awaited<ReturnType<typeof judge>>): string {
@@ -129,4 +136,55 @@ Deno.test("what was there before under the same name is not touched", options, (
       await cluster.objects.delete({ apiVersion: "v1", kind: "Namespace", name });
       await cluster.pass(1000);
     }
+  }));
+
+const NODE = { apiVersion: "v1", kind: "Node", name: "node01" };
+
+Deno.test("a node that the exercise changes is put back as it was", options, () =>
+  withCluster(async (cluster) => {
+    const exercise = await loadExercise(exercises.find(({ id }) => id === "pod-run")!);
+    const taint = { key: "rack", value: "7", effect: "NoExecute" };
+    await cluster.objects.patch(NODE, { type: "merge", body: { metadata: { labels: { rack: "7" } } } });
+    const before = await whatIsThere(cluster);
+    await setUp(cluster, { ...exercise, changes: [NODE] });
+    await cluster.objects.patch(NODE, {
+      type: "merge",
+      body: { metadata: { labels: { rack: null, shelf: "2" } }, spec: { unschedulable: true, taints: [taint] } },
+    });
+    assert.notDeepEqual(await whatIsThere(cluster), before);
+    await remove(cluster, exercise);
+    assert.deepEqual(await whatIsThere(cluster), before);
+  }));
+
+Deno.test(
+  "an exercise that changes a node which is not there does not start",
+  options,
+  () =>
+    withCluster(async (cluster) => {
+      const exercise = await loadExercise(exercises.find(({ id }) => id === "pod-run")!);
+      const changes = [{ ...NODE, name: "rack-99" }];
+      await assert.rejects(
+        setUp(cluster, { ...exercise, changes }),
+        /works on Node rack-99, which this cluster does not/,
+      );
+      assert.equal(
+        await cluster.objects.get({ apiVersion: "v1", kind: "Namespace", name: exercise.namespace }),
+        undefined,
+      );
+    }),
+);
+
+Deno.test("a step can patch a subresource alone", options, () =>
+  withCluster(async (cluster) => {
+    const steps = (subresource: string) =>
+      readSteps(
+        `steps: [{ patch: { apiVersion: v1, kind: Node, name: node01, ${subresource}body: { status: { phase: Running } } } }]`,
+        "solution.yaml",
+      );
+    const phase = async () => (await cluster.objects.get(NODE))?.status as { readonly phase?: string };
+    const scope = { namespace: "default", exercise: "none" };
+    await runSteps(cluster, steps(""), scope);
+    assert.equal((await phase()).phase, undefined);
+    await runSteps(cluster, steps("subresource: status, "), scope);
+    assert.equal((await phase()).phase, "Running");
   }));
