@@ -16,7 +16,11 @@ const STUCK = new Set([
   "CreateContainerConfigError",
   "CreateContainerError",
   "RunContainerError",
+  "PostStartHookError",
 ]);
+
+/** Reasons with which the scheduler leaves a pod until something else changes. */
+const NOT_SCHEDULED = new Set(["Unschedulable", "SchedulingGated"]);
 
 const WORKLOADS: readonly KindName[] = [
   { apiVersion: "v1", kind: "ReplicationController" },
@@ -45,12 +49,15 @@ function podMoves(pod: ApiObject): boolean {
   if (pod.metadata.deletionTimestamp !== undefined) return true;
   const status = pod.status as
     & Conditions
-    & { readonly phase?: string; readonly containerStatuses?: readonly ContainerStatus[] };
+    & { readonly phase?: string }
+    & Readonly<Partial<Record<"initContainerStatuses" | "containerStatuses", readonly ContainerStatus[]>>>;
   if (status.phase === "Succeeded" || status.phase === "Failed") return false;
   const is = (type: string) => status.conditions?.find((condition) => condition.type === type);
   if (is("Ready")?.status === "True") return false;
-  if (is("PodScheduled")?.reason === "Unschedulable") return false;
-  return !(status.containerStatuses ?? []).some(({ state }) => STUCK.has(state?.waiting?.reason ?? ""));
+  if (NOT_SCHEDULED.has(is("PodScheduled")?.reason ?? "")) return false;
+  // One init container that is stuck holds up all that come after it.
+  const containers = [...status.initContainerStatuses ?? [], ...status.containerStatuses ?? []];
+  return !containers.some(({ state }) => STUCK.has(state?.waiting?.reason ?? ""));
 }
 
 function workloadMoves(workload: ApiObject): boolean {
