@@ -5,6 +5,8 @@ import assert from "node:assert/strict";
 import type { Client } from "../../cluster/memory/api/client.ts";
 import { Informers } from "../../cluster/memory/api/informer.ts";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
+import { ServiceAccountTokens } from "../../cluster/memory/api/authn/service_account_tokens.ts";
+import { generateSigningKey } from "../../cluster/memory/api/tls/certificates.ts";
 import { assembleApi } from "../../cluster/memory/api/assemble.ts";
 import { administrator, type Api } from "../../cluster/memory/api/mod.ts";
 import { authenticated, SYSTEM_MASTERS } from "../../cluster/memory/api/user.ts";
@@ -21,6 +23,8 @@ import { Scheduler, type SchedulerOptions } from "../../cluster/memory/scheduler
 export interface TestCluster {
   readonly clock: VirtualClock;
   readonly api: Api;
+  /** Issues and checks the tokens of service accounts. */
+  readonly tokens: ServiceAccountTokens;
   readonly client: Client;
   readonly kubelets: Kubelets;
   readonly scheduler: Scheduler;
@@ -51,9 +55,14 @@ export interface TestClusterOptions extends Partial<Pick<SchedulerOptions, "prof
   readonly seed?: number;
 }
 
+/** What the cluster's certificate authority would be. */
+export const CA = "-----BEGIN CERTIFICATE-----\n";
+
 export async function testCluster({ nodes = twoNodes, seed, profiles }: TestClusterOptions = {}): Promise<TestCluster> {
   const clock = virtualClock({ seed });
-  const api = assembleApi({ clock });
+  const key = await generateSigningKey();
+  let tokens!: ServiceAccountTokens;
+  const api = assembleApi({ clock, tokens: (store) => tokens = new ServiceAccountTokens(key, clock, store) });
   if (!api.core.subresources.has("pods/binding")) {
     (api.core.subresources as Map<string, unknown>).set("pods/binding", podBinding);
   }
@@ -64,7 +73,7 @@ export async function testCluster({ nodes = twoNodes, seed, profiles }: TestClus
   for (const name of ["default", "kube-node-lease"]) await client.create(refs.namespaces, { metadata: { name } });
   const metadata = { name: "default", namespace: "default" };
   await client.create(refs.serviceAccounts, { metadata });
-  await client.create(refs.configMaps, { metadata: { ...metadata, name: "kube-root-ca.crt" }, data: { "ca.crt": "" } });
+  await client.create(refs.configMaps, { metadata: { ...metadata, name: "kube-root-ca.crt" }, data: { "ca.crt": CA } });
   const informers = new Informers(client);
   const clientFor = (user: string) => api.client(authenticated(user, [SYSTEM_MASTERS]));
   const network = containerNetwork({ informers, clock, kubelets: () => kubelets });
@@ -85,6 +94,7 @@ export async function testCluster({ nodes = twoNodes, seed, profiles }: TestClus
   return {
     clock,
     api,
+    tokens,
     client,
     kubelets,
     informers,

@@ -15,7 +15,8 @@ import type { FoundImage } from "./images/registry.ts";
 import { runHook } from "./lifecycle_hook.ts";
 import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
 import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
-import { followsApi, type PodVolumes } from "./volumes.ts";
+import { followsApi } from "./volumes/api_files.ts";
+import type { PodVolumes } from "./volumes/pod_volumes.ts";
 import { hostsFile, resolvConf } from "./pod_dns.ts";
 
 export interface StartOptions {

@@ -7,7 +7,15 @@
 import type { Client } from "../api/client.ts";
 import { eventRecorder } from "../api/event_recorder.ts";
 import type { Informers } from "../api/informer.ts";
-import { configMaps, nodes, pods, secrets, services } from "../api/kind_refs.ts";
+import {
+  configMaps,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  secrets,
+  services,
+} from "../api/kind_refs.ts";
 import type { Clock } from "../clock.ts";
 import type { NodeCondition, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
@@ -22,6 +30,8 @@ import type { Network } from "./runtime/network.ts";
 import type { Runtime, VolumeContent } from "./runtime/runtime.ts";
 import { containerRuntime } from "./runtime/container_runtime.ts";
 import { adoptPod } from "./adopt_pod.ts";
+import { nodeFiles } from "./volumes/node_files.ts";
+import { PodTokens } from "./volumes/pod_tokens.ts";
 
 export interface KubeletsOptions {
   readonly nodes: readonly NodeConfig[];
@@ -53,8 +63,8 @@ interface RunningNode {
 
 export class Kubelets {
   readonly #nodes = new Map<string, RunningNode>();
-  /** Volumes that several pods of a cluster see: claims. */
-  readonly #claims = new Map<string, VolumeContent>();
+  /** Volumes that all nodes of the cluster see, by key. */
+  readonly #volumes = new Map<string, VolumeContent>();
 
   constructor(readonly options: KubeletsOptions) {
     for (const config of options.nodes) this.#nodes.set(config.name, this.#create(config));
@@ -69,11 +79,13 @@ export class Kubelets {
       deleted: (pod) => kubeletOf(pod)?.removePod(pod),
     });
     const refresh = (namespace: string | undefined) => this.#refresh(namespace);
-    for (const kind of [configMaps, secrets]) {
+    for (const kind of [configMaps, secrets, persistentVolumeClaims]) {
       informers.for<{ readonly metadata: { readonly namespace?: string } }>(kind).on({
+        added: ({ metadata }) => refresh(metadata.namespace),
         updated: ({ metadata }) => refresh(metadata.namespace),
       });
     }
+    informers.for(persistentVolumes);
     informers.for(services);
   }
 
@@ -130,10 +142,9 @@ export class Kubelets {
     const client = clientFor(`system:node:${name}`);
     const report = (error: unknown) => tell(name, error);
     const images = new ImageManager(clock);
-    const own = new Map<string, VolumeContent>();
-    const nodeFiles: VolumeContent = { files: new Map(nodeFilesOf(config)), special: new Map() };
-    const space = (key: string) => key.startsWith("claim:") ? this.#claims : own;
+    const files = nodeFiles(config);
     const [allConfigMaps, allSecrets] = [informers.for(configMaps), informers.for(secrets)];
+    const [allClaims, allVolumes] = [informers.for(persistentVolumeClaims), informers.for(persistentVolumes)];
     const [allServices, allNodes] = [informers.for(services), informers.for(nodes)];
     allServices.index("namespace", ({ metadata }) => [metadata.namespace!]);
     const context: NodeContext = {
@@ -154,14 +165,17 @@ export class Kubelets {
       images,
       addresses: new PodAddresses(podCIDR),
       crashLoop: new Backoff(FIRST_CRASH_DELAY, LONGEST_CRASH_DELAY),
-      sharedVolume(key) {
-        // Paths of the node are parts of one tree.
-        if (key.startsWith("host:")) return { ...nodeFiles, root: key.slice("host:".length).replace(/^\/+|\/+$/g, "") };
-        const volumes = space(key);
-        let volume = volumes.get(key);
-        if (volume === undefined) volumes.set(key, volume = { files: new Map() });
+      sharedVolume: (key) => {
+        if (key === "host:/") return files;
+        let volume = this.#volumes.get(key);
+        if (volume === undefined) this.#volumes.set(key, volume = { files: new Map() });
         return volume;
       },
+      claims: {
+        claim: (namespace, name) => allClaims.get(namespace, name),
+        volume: (name) => allVolumes.get(undefined, name),
+      },
+      tokens: new PodTokens({ client, clock }),
     };
     const conditions = new Map<string, NodeCondition>();
     const heartbeat = this.#heartbeat(name, context, conditions);
@@ -177,24 +191,10 @@ export class Kubelets {
 
   /** Files that follow ConfigMaps and Secrets change with them. */
   #refresh(namespace: string | undefined): void {
-    for (const { kubelet, context } of this.#nodes.values()) {
-      for (const { pod, volumes, runtime } of kubelet.workers) {
-        if (pod.metadata.namespace !== namespace) continue;
-        const { sources, hostIP, sharedVolume: shared } = context;
-        volumes.refresh(pod, { sources, hostIP, shared, podIP: runtime.sandbox?.ip ?? hostIP });
+    for (const { kubelet } of this.#nodes.values()) {
+      for (const worker of kubelet.workers) {
+        if (worker.pod.metadata.namespace === namespace) worker.refreshVolumes();
       }
     }
   }
 }
-
-/** What somebody finds who looks at a node's own files. */
-const nodeFilesOf = ({ name, address }: NodeConfig): [string, string][] => [
-  ["etc/hostname", `${name}\n`],
-  ["etc/hosts", `127.0.0.1\tlocalhost\n${address}\t${name}\n`],
-  [
-    "etc/os-release",
-    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
-  ],
-  ["var/lib/kubelet/config.yaml", "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n"],
-  ["etc/kubernetes/kubelet.conf", ""],
-];

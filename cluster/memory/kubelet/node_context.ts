@@ -11,6 +11,9 @@ import { containerFieldPath } from "./container_refs.ts";
 import type { ImageManager } from "./images/image_manager.ts";
 import type { Network } from "./runtime/network.ts";
 import type { Runtime, VolumeContent } from "./runtime/runtime.ts";
+import type { ClaimSources } from "./volumes/claim.ts";
+import type { PodTokens } from "./volumes/pod_tokens.ts";
+import type { VolumeOptions } from "./volumes/pod_volumes.ts";
 
 export interface NodeContext {
   readonly name: string;
@@ -28,7 +31,20 @@ export interface NodeContext {
   /** Of containers that crash. */
   readonly crashLoop: Backoff;
   readonly sharedVolume: (key: string) => VolumeContent;
+  readonly claims: ClaimSources;
+  readonly tokens: PodTokens;
 }
+
+/** What the volumes of a pod with an address are made of. */
+export const volumeOptions = (node: NodeContext, podIP: string): VolumeOptions => ({
+  sources: node.sources,
+  claims: node.claims,
+  shared: node.sharedVolume,
+  token: (pod, source) => node.tokens.get(pod, source),
+  hostIP: node.hostIP,
+  podIP,
+  now: node.clock.now(),
+});
 
 /** Records an event about one container of a pod. */
 export function containerEvent(

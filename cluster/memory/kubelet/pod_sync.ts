@@ -10,12 +10,12 @@ import { isSidecar } from "./container_refs.ts";
 import { startContainer } from "./container_starter.ts";
 import { containerdId } from "./ids.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
-import { type NodeContext, TIMING } from "./node_context.ts";
+import { type NodeContext, TIMING, volumeOptions } from "./node_context.ts";
 import { computePodActions, type KillReason } from "./pod_actions.ts";
 import { resizeOf } from "./pod_resize.ts";
 import type { PodProbes } from "./prober/pod_probes.ts";
 import type { StartFailure } from "./status/container_statuses.ts";
-import type { PodVolumes } from "./volumes.ts";
+import type { PodVolumes } from "./volumes/pod_volumes.ts";
 
 export interface PodSyncOptions {
   readonly node: NodeContext;
@@ -116,20 +116,20 @@ function kill({ node, pod }: PodSyncOptions, container: Container, message: stri
 }
 
 /** Waits until all volumes are there. @returns false when the pod is ended meanwhile */
-async function mountVolumes({ node, pod, volumes, cancelled }: PodSyncOptions): Promise<boolean> {
-  const { sources, hostIP, clock, sharedVolume: shared, recorder } = node;
-  const options = { sources, hostIP, podIP: pod.status?.podIP ?? "", shared };
-  const failed = (volume: string, error: string) => {
-    const message = `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${error}`;
-    recorder.event(pod, "Warning", "FailedMount", message);
-  };
-  if (volumes.areMounted(pod)) return true;
+async function mountVolumes({ node, pod, volumes, runtime, cancelled }: PodSyncOptions): Promise<boolean> {
+  const { clock, recorder, tokens } = node;
+  const options = () => volumeOptions(node, runtime.sandbox?.ip ?? pod.status?.podIP ?? "");
+  const failed = (message: string) => recorder.event(pod, "Warning", "FailedMount", message);
+  if (volumes.areMounted(pod)) {
+    if (await tokens.prepare(pod)) volumes.refresh(pod, options());
+    return true;
+  }
   await clock.sleep(TIMING.mount);
   while (!cancelled()) {
-    const next = volumes.mount(pod, options, clock.now(), failed);
+    await tokens.prepare(pod);
+    const next = volumes.mount(pod, options(), failed);
     if (next === undefined) return true;
-    // A volume that cannot be had is waited for in the background: nothing will come of it without new input.
-    await clock.sleep(Math.max(TIMING.mount, next - clock.now()), { background: true });
+    await volumes.wait(clock, Math.max(TIMING.mount, next - clock.now()));
   }
   return false;
 }

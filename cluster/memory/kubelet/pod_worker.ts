@@ -12,14 +12,14 @@ import type { Rejection } from "./admission.ts";
 import type { RuntimePod } from "./container.ts";
 import { killPod } from "./container_killer.ts";
 import { isMirror } from "./mirror_pod.ts";
-import type { NodeContext } from "./node_context.ts";
+import { type NodeContext, volumeOptions } from "./node_context.ts";
 import { PodAllocation } from "./pod_resize.ts";
 import { syncPod } from "./pod_sync.ts";
 import { PodProbes } from "./prober/pod_probes.ts";
 import type { StartFailure } from "./status/container_statuses.ts";
 import { podStatus } from "./status/pod_status.ts";
 import { StatusManager } from "./status/status_manager.ts";
-import { PodVolumes } from "./volumes.ts";
+import { PodVolumes } from "./volumes/pod_volumes.ts";
 
 /** A pod is ended by the kubelet itself: its reason and message go into the status. */
 export interface PodEnd {
@@ -122,15 +122,25 @@ export class PodWorker {
 
   /** Mounts what can be mounted at once. */
   mountVolumes(): void {
-    const { sources, hostIP, sharedVolume: shared, clock } = this.options.node;
-    const podIP = this.runtime.sandbox?.ip ?? hostIP;
-    this.volumes.mount(this.pod, { sources, hostIP, podIP, shared }, clock.now(), () => {});
+    this.volumes.mount(this.pod, this.#volumeOptions(), () => {});
+  }
+
+  /** What the pod's volumes are made of has changed. */
+  refreshVolumes(): void {
+    this.volumes.refresh(this.pod, this.#volumeOptions());
+    this.volumes.expect();
+  }
+
+  #volumeOptions() {
+    const { node } = this.options;
+    return volumeOptions(node, this.runtime.sandbox?.ip ?? node.hostIP);
   }
 
   /** The pod runs already: it is looked after from now on, without a turn that would write what is known. */
   adopted(): void {
     this.probes.adopt(this.runtime.containers);
-    this.#later(RESYNC, true);
+    // Its tokens are fetched with the first turn.
+    this.#later(this.volumes.areMounted(this.pod) ? TICK : RESYNC, true);
   }
 
   /** Asks for a turn. */
@@ -144,6 +154,7 @@ export class PodWorker {
 
   #terminate(): void {
     if (this.#phase === "syncing") this.#phase = "terminating";
+    this.volumes.giveUp();
     this.wake();
   }
 
@@ -229,6 +240,7 @@ export class PodWorker {
     this.#deadline?.cancel();
     node.crashLoop.forget(`${uid}_`);
     node.images.forget(uid);
+    node.tokens.forget(uid);
   }
 
   #compute(terminal: boolean) {

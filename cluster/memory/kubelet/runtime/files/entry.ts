@@ -15,7 +15,8 @@ export type Entry =
   | Owned & { readonly kind: "file"; readonly content: Content }
   | Owned & { readonly kind: "folder" }
   | Owned & { readonly kind: "link"; readonly target: string }
-  | Owned & { readonly kind: "device" };
+  /** A character device unless said. */
+  | Owned & { readonly kind: "device"; readonly type?: "socket" | "block device" };
 
 /** Files by their absolute path in it, without links followed; the layer's own root is "". "/etc/hosts" */
 export interface Layer {
