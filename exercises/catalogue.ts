@@ -5,8 +5,20 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { ContentError } from "../checks/content_error.ts";
 import { nearest } from "../checks/nearest.ts";
-import { complain, fields, inside, list, readShape, type Shape, string } from "../checks/shape.ts";
+import {
+  complain,
+  fields,
+  inside,
+  list,
+  oneOf,
+  optional,
+  readShape,
+  type Shape,
+  string,
+  text,
+} from "../checks/shape.ts";
 import { readYaml } from "../checks/yaml.ts";
+import type { Capability } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
 import { type Text, verbatim } from "../cluster/text.ts";
 import { type Exercise, type ExerciseHeader, exerciseHeader } from "./exercise.ts";
@@ -15,6 +27,25 @@ import { readSpoiled, readSteps } from "./steps.ts";
 export interface Topic {
   readonly id: string;
   readonly title: Text;
+  /** What its tasks need: where that is not there, the topic is listed without tasks. */
+  readonly requires: readonly Requirement[];
+  /** Competencies of the exams that it stands for as long as it has no exercises. */
+  readonly exam: { readonly cka: readonly string[]; readonly ckad: readonly string[] };
+}
+
+/** What a cluster must offer, or a program that the learner must have. */
+export type Requirement = Capability | "helm" | "image-builder";
+
+/**
+ * What of these no cluster offers that Drydock knows to drive, so that a task which needs it is not checkable here.
+ *
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(lacking(["virtual-time", "node-shell"]), ["node-shell"]);
+ * ```
+ */
+export function lacking(requires: readonly Requirement[]): readonly Requirement[] {
+  return requires.filter((one) => one !== "virtual-time");
 }
 
 /** An exercise that was found; its other files are read by {@linkcode loadExercise}. */
@@ -31,7 +62,19 @@ export interface Catalogue {
 /** The exercises that come with Drydock. */
 export const SHIPPED_EXERCISES: string = fileURLToPath(new URL(".", import.meta.url));
 
-const topics = fields({ topics: list(fields({ id: string(), title: fields({ en: string(), ko: string() }) })) });
+const competencies = list(string());
+const topic: Shape<Topic> = (place) => {
+  const reading = fields({
+    id: string(),
+    title: text,
+    requires: optional(list(oneOf("node-shell", "virtual-time", "helm", "image-builder"))),
+    exam: optional(fields({ cka: optional(competencies), ckad: optional(competencies) })),
+  })(place);
+  if (reading === undefined) return undefined;
+  const { requires = [], exam: { cka = [], ckad = [] } = {}, ...rest } = reading;
+  return { ...rest, requires, exam: { cka, ckad } };
+};
+const topics = fields({ topics: list(topic) });
 
 /**
  * Reads topics.yaml and every `TOPIC/ID/exercise.yaml` under `folder`.

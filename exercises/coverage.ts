@@ -1,13 +1,16 @@
 /** Which topics and which competencies of the exams the exercises cover. */
 import type { Language, Text } from "../cluster/text.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { verbatim } from "../cluster/text.ts";
+import { type Catalogue, lacking } from "./catalogue.ts";
 import type { Curricula, Exam } from "./curriculum.ts";
 
 export interface Covered {
   readonly id: string;
   readonly title: Text;
-  /** Ids of the exercises. */
+  /** Ids of the exercises that can be checked. */
   readonly exercises: readonly string[];
+  /** Exercises and topics that no cluster can check that Drydock knows to drive, and what is missing. */
+  readonly notCheckableHere: readonly { readonly name: Text; readonly lacks: readonly string[] }[];
 }
 
 export interface ExamCoverage {
@@ -29,11 +32,21 @@ export function coverage(
   { topics, exercises }: Pick<Catalogue, "topics" | "exercises">,
   curricula: Curricula,
 ): Coverage {
+  const covered = (ofTopic: (topic: Catalogue["topics"][number]) => boolean, of: (entry: Entry) => boolean) => {
+    const own = exercises.filter(of);
+    return {
+      exercises: own.filter(({ requires }) => lacking(requires).length === 0).map(({ id }) => id),
+      notCheckableHere: [
+        ...own.map(({ id, requires }) => ({ name: verbatim(`\`${id}\``), lacks: lacking(requires) })),
+        ...topics.filter(ofTopic).map(({ title, requires }) => ({ name: title, lacks: lacking(requires) })),
+      ].filter(({ lacks }) => lacks.length > 0),
+    };
+  };
   return {
     topics: topics.map(({ id, title }) => ({
       id,
       title,
-      exercises: exercises.filter(({ topic }) => topic === id).map((one) => one.id),
+      ...covered((topic) => topic.id === id, ({ topic }) => topic === id),
     })),
     exams: (["cka", "ckad"] as const).map((exam) => ({
       exam,
@@ -44,29 +57,46 @@ export function coverage(
         competencies: Object.entries(competencies).map(([id, title]) => ({
           id: `${domain}/${id}`,
           title,
-          exercises: exercises.filter((one) => one.exam[exam] === `${domain}/${id}`).map((one) => one.id),
+          ...covered(
+            (topic) => topic.exam[exam].includes(`${domain}/${id}`),
+            (one) => one.exam[exam] === `${domain}/${id}`,
+          ),
         })),
       })),
     })),
   };
 }
 
-const HEADINGS: Readonly<Record<"topic" | "competency" | "exercises" | "weight", Text>> = {
+type Entry = Catalogue["exercises"][number];
+
+const HEADINGS: Readonly<Record<"topic" | "competency" | "exercises" | "weight" | "notCheckableHere", Text>> = {
   topic: { en: "Topic", ko: "주제" },
   competency: { en: "Competency", ko: "역량" },
   exercises: { en: "Exercises", ko: "연습 문제" },
   weight: { en: "weight", ko: "비중" },
+  notCheckableHere: { en: "not checkable here", ko: "여기서는 확인 불가" },
 };
 
-/** Markdown: a table of topics, and one for each exam with its domains. What nothing covers has a dash. */
+/**
+ * Markdown: a table of topics, and one for each exam with its domains. What nothing covers has a dash; what is only
+ * listed says so.
+ */
 export function coverageMarkdown({ topics, exams }: Coverage, language: Language): string {
   const head = (word: keyof typeof HEADINGS) => HEADINGS[word][language];
-  const cell = (ids: readonly string[]) => ids.length === 0 ? "—" : ids.map((id) => `\`${id}\``).join(", ");
+  const cell = ({ id: own, exercises, notCheckableHere }: Covered) => {
+    const only = notCheckableHere.map(({ name, lacks }) => {
+      const isOwn = topics.some(({ id, title }) => id === own && title === name);
+      const what = lacks.map((one) => `\`${one}\``).join(", ");
+      return `*${head("notCheckableHere")}*${isOwn ? "" : `: ${name[language]}`} (${what})`;
+    });
+    const all = [...exercises.map((id) => `\`${id}\``), ...only];
+    return all.length === 0 ? "—" : all.join(", ");
+  };
   const table = (first: string, rows: readonly Covered[]) =>
     [
       `| ${first} | ${head("exercises")} |`,
       "| --- | --- |",
-      ...rows.map(({ title, exercises }) => `| ${title[language]} | ${cell(exercises)} |`),
+      ...rows.map((row) => `| ${row.title[language]} | ${cell(row)} |`),
     ].join("\n");
   return [
     table(head("topic"), topics),

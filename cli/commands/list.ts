@@ -7,6 +7,7 @@ export const list: AddCommand = (program, { messages: { about, list: words, opti
     .option("--topic <topic>", options.topic)
     .action(async ({ topic: wanted }, command) => {
       const { learner } = await import("../learner.ts");
+      const { lacking } = await import("../../exercises/catalogue.ts");
       const common = commonOptions(command);
       const out = outputFor(common);
       const { catalogue: { topics, exercises, broken }, progress } = await learner(common);
@@ -26,13 +27,18 @@ export const list: AddCommand = (program, { messages: { about, list: words, opti
       })));
       for (const topic of topics) {
         const own = shown.filter((exercise) => exercise.topic === topic.id);
-        if (own.length === 0) continue;
+        const isListed = own.length > 0 || (topic.requires.length > 0 && (wanted === undefined || wanted === topic.id));
+        if (!isListed) continue;
         out.line(out.style("bold", out.say(topic.title)));
-        for (const { id, title, minutes, difficulty } of own) {
+        const absent = lacking(topic.requires);
+        if (absent.length > 0) out.line(`    ${words.notCheckableHere(absent.join(", "))}`);
+        for (const { id, title, minutes, difficulty, requires } of own) {
           const state = progress.exercises[id]?.passed ? words.passed : id === progress.current ? words.current : "";
           const mark = state === "" ? " " : state === words.passed ? out.style("green", "✓") : out.style("yellow", "→");
           const facts = `${"★".repeat(difficulty)}${"☆".repeat(3 - difficulty)} ${words.minutes(minutes)}`;
           out.line(`  ${mark} ${id.padEnd(28)} ${facts}  ${out.say(title)}${state === "" ? "" : `  (${state})`}`);
+          const lacks = lacking(requires);
+          if (lacks.length > 0) out.line(`      ${words.notCheckableHere(lacks.join(", "))}`);
         }
       }
       if (broken.size > 0) {

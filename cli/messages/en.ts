@@ -115,6 +115,7 @@ export const en = {
     passed: "passed",
     current: "current",
     minutes: (minutes: number) => `${minutes} min`,
+    notCheckableHere: (what: string) => `not checkable here: it needs ${what}`,
     broken: "Some exercises cannot be used:",
   },
   start: {

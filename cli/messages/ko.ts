@@ -108,6 +108,7 @@ export const ko: Messages = {
     passed: "통과",
     current: "진행 중",
     minutes: (minutes) => `${minutes}분`,
+    notCheckableHere: (what) => `여기서는 확인할 수 없습니다. 필요한 것: ${what}`,
     broken: "사용할 수 없는 연습 문제가 있습니다:",
   },
   start: {

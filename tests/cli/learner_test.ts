@@ -36,6 +36,7 @@ Deno.test("from the first command to the next exercise", options, async () => {
 
     assert.match((await drydock("progress")).stdout, /1 of \d+ exercises passed/);
     assert.match((await drydock("list")).stdout, /✓ pod-run .*\(passed\)/);
+    assert.match((await drydock("list", "--topic", "helm")).stdout, /^Helm\n +not checkable here: it needs helm\n$/);
     const next = await drydockWith(["next"], { env: { LC_ALL: "ko_KR.UTF-8" } });
     assert.match(next.stdout, /볼륨을 공유하는 컨테이너 두 개 \(pod-two-containers\)/);
 

@@ -105,6 +105,27 @@ Deno.test("coverage: an exercise stands under its topic and its competency; noth
   assert.match(text, /^\| Use ConfigMaps and Secrets to configure applications \| `first-one` \|$/m);
   assert.match(text, /^\| Understand and use CoreDNS \| — \|$/m);
   assert.match(text, /\*\*Troubleshooting\*\* \(weight 30%\)/);
+  const korean = coverageMarkdown(found, "ko");
+  // What nothing can check is listed: in its topic's row, and by its name in the competency's.
+  assert.match(text, /^\| Helm \| \*not checkable here\* \(`helm`\) \|$/m);
+  assert.match(
+    text,
+    /^\| Create and manage .* using kubeadm \| .*here\*: Installing a cluster with kubeadm \(`node-shell`\) \|$/m,
+  );
+  assert.match(korean, /^\| Helm \| \*여기서는 확인 불가\* \(`helm`\) \|$/m);
+  assert.match(
+    korean,
+    /^\| kubeadm으로 클러스터 생성과 관리 \| .*확인 불가\*: kubeadm으로 클러스터 설치 \(`node-shell`\) \|$/m,
+  );
+});
+
+Deno.test("coverage: an exercise that nothing can check is listed, and covers nothing", async () => {
+  const { catalogue, exercise } = await newCatalogue();
+  const file = join(exercise, "exercise.yaml");
+  await writeFile(file, (await readFile(file, "utf8")).replace("requires: []", "requires: [node-shell]"));
+  const found = coverage(await loadCatalogue(catalogue), curricula);
+  assert.match(coverageMarkdown(found, "en"), /^\| Pods \| \*not checkable here\*: `first-one` \(`node-shell`\) \|$/m);
+  assert.deepEqual(found.topics.find(({ id }) => id === "pods")?.exercises, []);
 });
 
 Deno.test("a catalogue is a folder or an installed npm package", async () => {

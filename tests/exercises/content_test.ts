@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadCatalogue, loadExercise, SHIPPED_EXERCISES } from "../../exercises/catalogue.ts";
+import { lacking, loadCatalogue, loadExercise, SHIPPED_EXERCISES } from "../../exercises/catalogue.ts";
 import type { Exercise } from "../../exercises/exercise.ts";
 import { quoted } from "../../exercises/quoted.ts";
 import { competenciesOf, loadCurricula } from "../../exercises/curriculum.ts";
@@ -20,19 +20,32 @@ Deno.test("ids are unique and topics are known", () => {
   assert.equal(new Set(ids).size, ids.length);
   const topics = catalogue.topics.map(({ id }) => id);
   assert.deepEqual(catalogue.exercises.filter(({ topic }) => !topics.includes(topic)), []);
-  for (const topic of topics) assert.ok(catalogue.exercises.some((entry) => entry.topic === topic), topic);
+  for (const { id, requires } of catalogue.topics) {
+    // What nothing can check so far is listed without exercises.
+    const isListed = lacking(requires).length > 0;
+    assert.equal(catalogue.exercises.some(({ topic }) => topic === id), !isListed, id);
+  }
+});
+
+Deno.test("topics name competencies of the curricula", () => {
+  for (const { exam } of catalogue.topics) {
+    for (const name of ["cka", "ckad"] as const) {
+      const known = competenciesOf(curricula[name]);
+      assert.deepEqual(exam[name].filter((one) => !known.has(one)), []);
+    }
+  }
 });
 
 for (const entry of catalogue.exercises) {
   Deno.test(`${entry.id}: the task names everything that a check looks at, in both languages`, async () => {
-    const { task, checks, namespace, creates } = await loadExercise(entry);
+    const { task, checks, namespace, creates, changes } = await loadExercise(entry);
     // What happens outside of the exercise's namespace is named instead of it.
     const inside = checks.flatMap(({ criterion }) => criterion.targets).some((target) =>
       target.namespace === undefined
     );
     const names = new Set([
       ...creates.length === 0 && inside ? [namespace] : [],
-      ...creates.map(({ name }) => name),
+      ...[...creates, ...changes].map(({ name }) => name),
       ...checks.flatMap(({ criterion }) => criterion.targets.flatMap(({ name, namespace }) => [name, namespace])),
       ...(await scalars(entry.folder)),
     ]);
@@ -88,7 +101,7 @@ async function scalars(folder: string): Promise<readonly string[]> {
 
 Deno.test("the shipped exercises are data: no code among them", async () => {
   const { readdir } = await import("node:fs/promises");
-  const topics = catalogue.topics.map(({ id }) => join(SHIPPED_EXERCISES, id));
+  const topics = [...new Set(catalogue.exercises.map(({ topic }) => join(SHIPPED_EXERCISES, topic)))];
   const files = (await Promise.all(topics.map((topic) => readdir(topic, { recursive: true })))).flat();
   assert.deepEqual(files.filter((file) => /\.(ts|js)$/.test(file)), []);
 });
