@@ -69,7 +69,7 @@ export function servicePorts(service: Service, slices: readonly EndpointSlice[])
 }
 
 /** The endpoints of a port, each address once, in the order of their addresses. */
-function endpointsOf(slices: readonly EndpointSlice[], name = "", protocol = "TCP"): readonly ProxiedEndpoint[] {
+export function endpointsOf(slices: readonly EndpointSlice[], name = "", protocol = "TCP"): readonly ProxiedEndpoint[] {
   const found = new Map<string, ProxiedEndpoint>();
   for (const { ports, endpoints } of slices) {
     // Without any, the API has null in both.
