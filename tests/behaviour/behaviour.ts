@@ -1,6 +1,7 @@
 /**
  * How near a whole cluster is to a real one: runs the recorded scenarios with kubectl against the memory cluster and
- * prints what differs in the objects and events that they leave. It takes as long as the scenarios wait, some 8 minutes.
+ * prints what differs in the objects and events that they leave. It takes as long as the scenarios wait, some 8 minutes;
+ * `deno task behaviour` plays them on virtual time in seconds, without kubectl.
  *
  *     deno run -A tests/behaviour/behaviour.ts [--only TEXT] [--show N] [--json]
  */
