@@ -1,4 +1,5 @@
 /** Carries out steps on a cluster. */
+import { computedAnswer, writeAnswer } from "../checks/criteria/answer.ts";
 import type { ApiObject, Cluster, ObjectRef } from "../cluster/cluster.ts";
 import { ApiError, describeRef } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
@@ -74,6 +75,16 @@ async function runStep(cluster: Cluster, step: Step, scope: StepScope): Promise<
         );
       }
       return;
+    }
+    case "answer": {
+      const { question } = step.question;
+      const answer = await computedAnswer({ objects, namespace }, step.question);
+      if (answer !== undefined) return await writeAnswer(objects, namespace, question, answer);
+      throw stepFailed(
+        step,
+        `the answer to ${question} cannot be computed`,
+        `${question}의 답을 계산할 수 없습니다`,
+      );
     }
     case "wait":
       return await waitUntil(cluster, step, scope, async () => {

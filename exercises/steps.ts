@@ -4,6 +4,7 @@
  * A steps file holds documents. One with `steps:` is a list of steps; any other is a manifest to apply.
  */
 import { criterion } from "../checks/check.ts";
+import { type Question, question } from "../checks/criteria/answer.ts";
 import { apiVersion, type Criterion, kindName } from "../checks/criteria/criterion.ts";
 import {
   anyMap,
@@ -33,6 +34,8 @@ export type StepAction =
   /** Back to the template of an earlier revision of a Deployment: the one before unless said. */
   | { readonly action: "rollback"; readonly name: string; readonly revision?: number }
   | { readonly action: "exec"; readonly pod: string; readonly container?: string; readonly command: readonly string[] }
+  /** Writes down the answer to a question, computed from the cluster. */
+  | { readonly action: "answer"; readonly question: Question }
   /** Until the criterion holds, at most `within` milliseconds. */
   | { readonly action: "wait"; readonly criterion: Criterion; readonly within: number };
 
@@ -97,6 +100,10 @@ const ACTIONS: { readonly [A in ActionName]: Shape<Extract<StepAction, { readonl
   exec: (place) => {
     const reading = fields({ pod: string(), container: optional(string()), command: list(string()) })(place);
     return reading && { action: "exec", ...reading };
+  },
+  answer: (place) => {
+    const reading = question(place);
+    return reading && { action: "answer", question: reading };
   },
   wait: (place) => {
     if (!isMap(place.value)) return criterion(place) as undefined;

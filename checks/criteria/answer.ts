@@ -2,29 +2,46 @@
  * `answer`: a question about the cluster. Its right answer is computed from the cluster when it is checked, so it cannot
  * rot. `drydock answer` writes what the learner says into a ConfigMap of the exercise's namespace; `kubectl` can too.
  */
-import { fields, optional, string } from "../shape.ts";
+import type { ObjectClient } from "../../cluster/cluster.ts";
+import type { CelValue } from "../cel.ts";
+import { fields, optional, type Shape, string } from "../shape.ts";
 import { celOf } from "./cel_shape.ts";
 import { apiVersion, type CriterionType, DOES_NOT_EXIST, kindName, type Scope } from "./criterion.ts";
 
 /** The ConfigMap with the learner's answers, by question. */
 export const ANSWERS = { apiVersion: "v1", kind: "ConfigMap", name: "answers" } as const;
 
-const OWN_FIELDS = {
-  answer: fields({
-    /** What the question is called: the ConfigMap's key. */
-    question: string(/^[-._a-zA-Z0-9]+$/, "a name such as busiest-node", "busiest-node 같은 이름"),
-    /** What the answer is computed from. */
-    of: fields({
-      apiVersion,
-      kind: kindName,
-      name: optional(string()),
-      selector: optional(string()),
-      namespace: optional(string()),
-    }),
-    /** CEL over `object` where `of` has a name, else over `objects`. A list's order does not count. */
-    value: celOf("object", "objects"),
+/** What an answer is computed from. */
+export interface AnswerSource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name?: string;
+  readonly selector?: string;
+  readonly namespace?: string;
+}
+
+/** A question and how its answer is computed. */
+export interface Question {
+  /** What the question is called: the ConfigMap's key. */
+  readonly question: string;
+  readonly of: AnswerSource;
+  /** CEL over `object` where `of` has a name, else over `objects`. A list's order does not count. */
+  readonly value: CelValue;
+}
+
+export const question: Shape<Question> = fields({
+  question: string(/^[-._a-zA-Z0-9]+$/, "a name such as busiest-node", "busiest-node 같은 이름"),
+  of: fields({
+    apiVersion,
+    kind: kindName,
+    name: optional(string()),
+    selector: optional(string()),
+    namespace: optional(string()),
   }),
-};
+  value: celOf("object", "objects"),
+});
+
+const OWN_FIELDS = { answer: question };
 
 export const answer: CriterionType = {
   keyword: "answer",
@@ -70,6 +87,28 @@ export const answer: CriterionType = {
   },
 };
 
+/** The answer as one would write it; undefined where it cannot be computed. */
+export async function computedAnswer(scope: Scope, { of, value }: Question): Promise<string | undefined> {
+  const variables = await computedFrom(scope, of);
+  const answer = variables && value.value(variables);
+  if (answer === undefined || answer === null) return undefined;
+  return Array.isArray(answer) ? answer.join(" ") : String(answer);
+}
+
+/** Writes down what was answered, in place of what was answered before. */
+export async function writeAnswer(
+  objects: ObjectClient,
+  namespace: string,
+  question: string,
+  answer: string,
+): Promise<void> {
+  const ref = { ...ANSWERS, namespace };
+  const { name, ...kind } = ANSWERS;
+  const data = { [question]: answer };
+  if (await objects.get(ref) !== undefined) await objects.patch(ref, { type: "merge", body: { data } });
+  else await objects.create({ ...kind, metadata: { name, namespace }, data });
+}
+
 async function answerGiven({ objects, namespace }: Scope, question: string): Promise<string | undefined> {
   const found = await objects.get({ ...ANSWERS, namespace });
   return (found?.data as Readonly<Record<string, string>> | undefined)?.[question];
@@ -77,13 +116,7 @@ async function answerGiven({ objects, namespace }: Scope, question: string): Pro
 
 async function computedFrom(
   { objects, namespace: here }: Scope,
-  { apiVersion, kind, name, selector, namespace = here }: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly name?: string;
-    readonly selector?: string;
-    readonly namespace?: string;
-  },
+  { apiVersion, kind, name, selector, namespace = here }: AnswerSource,
 ) {
   if (name !== undefined) {
     const object = await objects.get({ apiVersion, kind, namespace, name });

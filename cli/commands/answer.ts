@@ -10,7 +10,7 @@ export const answer: AddCommand = (program, { messages: { about, answer: words }
     .option("-q, --question <question>", words.question)
     .action(async (given, { question: asked }, command) => {
       const { exerciseMeant, learner, mustBeStarted, openFor } = await import("../learner.ts");
-      const { ANSWERS } = await import("../../checks/criteria/answer.ts");
+      const { writeAnswer } = await import("../../checks/criteria/answer.ts");
       const common = commonOptions(command);
       const out = outputFor(common);
       const exercise = await exerciseMeant(await learner(common));
@@ -23,16 +23,7 @@ export const answer: AddCommand = (program, { messages: { about, answer: words }
 
       await using opened = await openFor(common, out, { changes: true, otherwise: "refuse", signal });
       await mustBeStarted(opened, exercise);
-      const { objects } = opened.cluster;
-      const ref = { ...ANSWERS, namespace: exercise.namespace };
-      const { name, ...kind } = ANSWERS;
-      if (await objects.get(ref) === undefined) {
-        await objects.create({
-          ...kind,
-          metadata: { name, namespace: exercise.namespace },
-          data: { [question]: text },
-        });
-      } else await objects.patch(ref, { type: "merge", body: { data: { [question]: text } } });
+      await writeAnswer(opened.cluster.objects, exercise.namespace, question, text);
       out.data({ question, answer: text });
       out.line(words.written(question, text));
     });

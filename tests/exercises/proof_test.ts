@@ -188,3 +188,30 @@ Deno.test("a step can patch a subresource alone", options, () =>
     await runSteps(cluster, steps("subresource: status, "), scope);
     assert.equal((await phase()).phase, "Running");
   }));
+
+Deno.test(
+  "a step can answer a question from the cluster; where nothing is to be seen, it fails",
+  options,
+  () =>
+    withCluster(async (cluster) => {
+      const scope = { namespace: "default", exercise: "none" };
+      const steps = (value: string) =>
+        readSteps(
+          `steps: [{ answer: { question: names, of: { apiVersion: v1, kind: Node }, value: "${value}" } }]`,
+          "solution.yaml",
+        );
+      await runSteps(cluster, steps("objects.map(node, node.metadata.name)"), scope);
+      await runSteps(cluster, steps("objects[0].metadata.name"), scope);
+      await assert.rejects(
+        runSteps(cluster, steps("objects[7].metadata.name"), scope),
+        /solution.yaml:1: answer: the answer to names cannot be computed/,
+      );
+      const answers = await cluster.objects.get({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        namespace: "default",
+        name: "answers",
+      });
+      assert.deepEqual(answers?.data, { names: "controlplane" });
+    }),
+);
