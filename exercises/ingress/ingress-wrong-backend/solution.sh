@@ -1,0 +1,6 @@
+kubectl -n ingress-wrong-backend describe ingress diner
+kubectl -n ingress-wrong-backend get services
+kubectl -n ingress-wrong-backend patch ingress diner --type=json --patch '[
+  {"op": "replace", "path": "/spec/ingressClassName", "value": "nginx"},
+  {"op": "replace", "path": "/spec/rules/0/http/paths/0/pathType", "value": "Prefix"},
+  {"op": "replace", "path": "/spec/rules/0/http/paths/1/backend/service/port/number", "value": 8000}]'
