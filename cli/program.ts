@@ -33,7 +33,7 @@ import { EXIT, type ExitCode } from "./exit_code.ts";
 import { usageText } from "./messages/commander_ko.ts";
 import { MESSAGES, type Messages } from "./messages/messages.ts";
 import { languageAsked } from "./options.ts";
-import { exitCodeOf, type Interruption, interruption } from "./signals.ts";
+import { exitCodeOf, type Interruption, interruption, overdue } from "./signals.ts";
 import { VERSION } from "./version.ts";
 
 /** What a command is given besides its options. */
@@ -65,7 +65,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     exit: (given) => code = given,
   });
   try {
-    await program.parseAsync(args, { from: "user" });
+    await Promise.race([program.parseAsync(args, { from: "user" }), overdue(ending.signal)]);
     return code;
   } catch (error) {
     return explain(error, language, ending);

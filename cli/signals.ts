@@ -1,5 +1,6 @@
 /** The signals by which people and systems end a program: the only place that listens to them. */
 import process from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
 
 const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -38,6 +39,16 @@ export function interruption(): Interruption {
     },
     [Symbol.dispose]: stop,
   };
+}
+
+/** For so long, in milliseconds, a command may go on after the signal that ends it, to leave things in order. */
+const GRACE = 15_000;
+
+/** Rejects when the grace after the abort is over: nobody waits then for what never comes. */
+export async function overdue(signal: AbortSignal, grace = GRACE): Promise<never> {
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await delay(grace, undefined, { ref: false });
+  throw signal.reason;
 }
 
 /** Resolves with the first ending signal. */

@@ -90,7 +90,12 @@ export interface ObjectClient {
   delete(ref: ObjectRef, options?: { readonly gracePeriodSeconds?: number }): Promise<boolean>;
   /** Whether the objects of a kind live in namespaces; undefined where the cluster has no such kind. */
   namespaced(kind: KindName): Promise<boolean | undefined>;
-  exec(container: ContainerRef, command: readonly string[]): Promise<ExecResult>;
+  /** Runs a command to its end, at most for a minute of the cluster's time, or until `overdue` is aborted. */
+  exec(
+    container: ContainerRef,
+    command: readonly string[],
+    options?: { readonly overdue?: AbortSignal },
+  ): Promise<ExecResult>;
   /** What a container has written; with `previous`, what its run before the last restart had. */
   logs(container: ContainerRef, options?: { readonly previous?: boolean }): Promise<string>;
   /** Calls `onChange` for what is there and then for every change, until the server ends it or `signal` does. */

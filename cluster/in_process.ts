@@ -4,6 +4,7 @@
  */
 import type { Cluster } from "./cluster.ts";
 import { virtualClock } from "./memory/clock.ts";
+import { EXEC_LIMIT } from "./remote/exec.ts";
 import { parseKubeconfig } from "./remote/kubeconfig.ts";
 import { connect } from "./remote/remote_cluster.ts";
 import { timePump } from "./time_pump.ts";
@@ -24,7 +25,8 @@ export async function inProcessCluster(): Promise<InProcessCluster> {
     capabilities: ["virtual-time"],
     time: {
       now: () => clock.now(),
-      async pass(ms) {
+      async pass(ms, signal) {
+        signal?.throwIfAborted();
         const end = clock.now() + ms;
         const settled = await clock.settle({ limit: ms });
         await clock.advance(end - clock.now());
@@ -36,7 +38,18 @@ export async function inProcessCluster(): Promise<InProcessCluster> {
   const { objects } = cluster;
   return {
     ...cluster,
-    objects: { ...objects, exec: (container, command) => whileTimePasses(() => objects.exec(container, command)) },
+    objects: {
+      ...objects,
+      async exec(container, command, options) {
+        const expiry = new AbortController();
+        const timer = clock.after(EXEC_LIMIT, () => expiry.abort(), { background: true });
+        try {
+          return await whileTimePasses(() => objects.exec(container, command, { overdue: expiry.signal, ...options }));
+        } finally {
+          timer.cancel();
+        }
+      },
+    },
     kubeconfigText: memory.kubeconfig,
     async [Symbol.asyncDispose]() {
       await cluster[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@
  * waits for the command, so without this neither would come to an end.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Clock } from "./memory/clock.ts";
+import type { VirtualClock } from "./memory/clock.ts";
 
 /** Real milliseconds between two steps, in which sockets are heard. */
 const TURN = 1;
@@ -15,18 +15,24 @@ const [SMALL, LARGE] = [1, 50];
 export type TimePump = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Works that run at the same time share the steps. */
-export function timePump(clock: Clock & { advance(ms: number): Promise<void> }): TimePump {
+export function timePump(clock: Pick<VirtualClock, "advance">): TimePump {
   let running = 0;
-  let pumping: Promise<void> | undefined;
+  let pumping = false;
   const pump = async () => {
-    for (let step = 0; running > 0; step++) {
-      await delay(TURN);
-      if (running > 0) await clock.advance(step < SMALL_STEPS ? SMALL : LARGE);
+    pumping = true;
+    try {
+      for (let step = 0; running > 0; step++) {
+        await delay(TURN);
+        if (running > 0) await clock.advance(step < SMALL_STEPS ? SMALL : LARGE);
+      }
+    } finally {
+      // In the same breath as the last look at `running`: work that begins right after finds no pump and starts one.
+      pumping = false;
     }
   };
   return async (work) => {
     running++;
-    pumping ??= pump().finally(() => pumping = undefined);
+    if (!pumping) void pump();
     try {
       return await work();
     } finally {

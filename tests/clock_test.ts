@@ -50,6 +50,24 @@ Deno.test("time waits for work that goes on, however many steps it takes", async
   assert.deepEqual(seen, [5]);
 });
 
+Deno.test("two who move the time at once never move it back", async () => {
+  const clock = virtualClock({ start: 0 });
+  const tick = () => void clock.after(10, tick);
+  tick();
+  let last = 0;
+  const look = () => {
+    assert.ok(clock.now() >= last, `from ${last} to ${clock.now()}`);
+    last = clock.now();
+  };
+  await Promise.all([
+    clock.advance(25).then(look),
+    clock.advance(500).then(look),
+    clock.settle({ limit: 300 }).then(look),
+  ]);
+  look();
+  assert.equal(last, 500);
+});
+
 Deno.test("the same seed gives the same numbers, another seed others", () => {
   const draw = (seed: number) => {
     const clock = virtualClock({ seed });

@@ -257,7 +257,8 @@ export function virtualClock({ start = Date.UTC(2026, 0, 1), seed = 1 }: Virtual
       const end = time + ms;
       await clock.quiet();
       for (let next = heap.peek(); next !== undefined && next.at <= end; next = heap.peek()) await fire(next.at);
-      time = end;
+      // Somebody else may have moved it farther meanwhile; it never goes back.
+      time = Math.max(time, end);
     },
     async settle({ limit = 10 * 60_000 } = {}) {
       const end = time + limit;
@@ -273,7 +274,7 @@ export function virtualClock({ start = Date.UTC(2026, 0, 1), seed = 1 }: Virtual
 
   /** Moves to `at` and runs the timers due then, one after the other. */
   async function fire(at: number) {
-    time = at;
+    time = Math.max(time, at);
     for (let timer = heap.peek(); timer !== undefined && timer.at <= at; timer = heap.peek()) {
       heap.pop();
       timer.cancelled = true;

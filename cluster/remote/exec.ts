@@ -4,15 +4,24 @@ import { Buffer } from "node:buffer";
 import { Writable } from "node:stream";
 import { ApiError, type ContainerRef, type ExecResult } from "../cluster.ts";
 
-/** @throws {ApiError} the command could not be started */
+/** For so long, in milliseconds, a command is waited for: one that never ends must not hold up what asked. */
+export const EXEC_LIMIT = 60_000;
+
+/**
+ * @param overdue aborted when the command has had its time; that is {@linkcode EXEC_LIMIT} of real time unless said
+ * @throws {ApiError} the command could not be started, or did not end in time
+ */
 export async function exec(
   config: KubeConfig,
   pod: ContainerRef,
   command: readonly string[],
+  overdue: AbortSignal = AbortSignal.timeout(EXEC_LIMIT),
 ): Promise<ExecResult> {
   const { Exec } = await import("@kubernetes/client-node");
   const [stdout, stderr] = [collector(), collector()];
   const status = await new Promise<V1Status>((resolve, reject) => {
+    const expired = () => reject(new ApiError(504, "Timeout", `the command did not end in time: ${command.join(" ")}`));
+    overdue.addEventListener("abort", expired, { once: true });
     new Exec(config).exec(
       pod.namespace,
       pod.name,
@@ -24,6 +33,8 @@ export async function exec(
       false,
       resolve,
     ).then((socket) => {
+      if (overdue.aborted) socket.close();
+      else overdue.addEventListener("abort", () => socket.close(), { once: true });
       socket.on(
         "close",
         () => reject(new ApiError(500, "InternalError", "the connection closed before the command did")),

@@ -78,7 +78,7 @@ export function objectClient(connection: Connection, config: KubeConfig): Object
       return (await discovery.resource(kind))?.namespaced;
     },
 
-    exec: (container, command) => exec(config, container, command),
+    exec: (container, command, { overdue } = {}) => exec(config, container, command, overdue),
 
     async watch(query, onChange, signal) {
       const parameters = new URLSearchParams({

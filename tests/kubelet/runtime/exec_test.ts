@@ -66,3 +66,16 @@ Deno.test("attach: what a client types reaches the first process", async () => {
   await clock.settle();
   assert.deepEqual([seen, output(), ended()?.code], ["hello\n", "hello\n", 0]);
 });
+
+Deno.test("exec: what find runs has time, the variables, and ends with it", async () => {
+  const { exec, clock, process } = container("busybox:1.36", IDLE);
+  const begin = clock.now();
+  const slow = await exec(["sh", "-c", "export word=hello; find /etc/hostname -exec sh -c 'sleep 2; echo $word' \\;"]);
+  assert.deepEqual([slow.text, slow.code], ["hello\n", 0]);
+  assert.ok(clock.now() - begin >= 2000);
+  const session = process.exec(["find", "/etc/hostname", "-exec", "sleep", "100", ";"], { stdout() {}, stderr() {} });
+  await clock.advance(1000);
+  session.signal("SIGTERM");
+  await clock.settle();
+  assert.equal((await exec(["pgrep", "sleep"])).text, "1\n");
+});

@@ -2,7 +2,9 @@
  * Programs that just-bash brings: text, files, archives. One instance serves all processes of a container, made when
  * the first of them is run; it sees the container's files and nothing else.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Bash, type CustomCommand, defineCommand } from "just-bash";
+import type { Clock } from "../../../clock.ts";
 import { bashFiles } from "../files/bash_files.ts";
 import type { Machine } from "../machine.ts";
 import { Process } from "../process.ts";
@@ -62,7 +64,8 @@ const VALUED: Readonly<Record<string, string>> = {
 };
 
 const instances = new WeakMap<Machine, Bash>();
-const PROCESS = "DRYDOCK_PROCESS";
+/** Who called just-bash: it tells nothing of that to the programs that it runs. */
+const callers = new AsyncLocalStorage<{ readonly context: ProgramContext; readonly busy: BusyTime }>();
 
 export async function runBorrowed(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
   const { process, cwd, env } = context;
@@ -73,15 +76,18 @@ export async function runBorrowed(name: string, args: readonly string[], context
   process.onExit(() => abort.abort());
   const pause = process.step(20);
   if (pause !== undefined) await pause;
-  const result = await process.wait(machine.clock.track(bash.exec(name, {
-    args: [...args],
-    stdin,
-    stdinKind: "bytes",
-    cwd,
-    env: { ...Object.fromEntries(env), PATH: "/bin", [PROCESS]: String(process.pid) },
-    replaceEnv: true,
-    signal: abort.signal,
-  })));
+  const busy = busyTime(machine.clock);
+  const work = callers.run({ context, busy }, () =>
+    bash.exec(name, {
+      args: [...args],
+      stdin,
+      stdinKind: "bytes",
+      cwd,
+      env: { ...Object.fromEntries(env), PATH: "/bin" },
+      replaceEnv: true,
+      signal: abort.signal,
+    }));
+  const result = await process.wait(busy.during(work));
   await context.stdout.write(encodeText(result.stdout));
   await context.stderr.write(encodeText(result.stderr.replaceAll(/^bash: /gm, `${context.shellName}: `)));
   return result.exitCode;
@@ -128,31 +134,59 @@ function instanceOf(machine: Machine): Bash {
 /** In bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** Lets `xargs` and `find -exec` run our programs. */
+/** Keeps the clock still while just-bash works, but not while it waits for a program of ours, which waits for the clock. */
+interface BusyTime {
+  during<T>(work: Promise<T>): Promise<T>;
+  except<T>(work: Promise<T>): Promise<T>;
+}
+
+function busyTime(clock: Clock): BusyTime {
+  let waits = 0;
+  let over = false;
+  let rest = () => {};
+  const begin = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    void clock.track(promise);
+    rest = resolve;
+  };
+  return {
+    during(work) {
+      begin();
+      return work.finally(() => {
+        over = true;
+        rest();
+      });
+    },
+    except(work) {
+      if (waits++ === 0) rest();
+      return work.finally(() => --waits === 0 && !over && begin());
+    },
+  };
+}
+
+/** Lets `find -exec` run our programs. */
 function bridge(name: string, machine: Machine): CustomCommand {
-  return defineCommand(name, async (args, { stdin, env, cwd }) => {
-    const parent = machine.processes.get(Number(env.get(PROCESS)));
+  return defineCommand(name, async (args, { stdin, cwd }) => {
+    const { context, busy } = callers.getStore()!;
     const [stdout, stderr] = [new Collector(LARGEST), new Collector(LARGEST)];
-    const variables = new Map(env);
-    variables.delete(PROCESS);
     let process: Process;
     try {
-      process = new Process(machine, { parent, argv: [name, ...args] });
+      process = new Process(machine, { parent: context.process, argv: [name, ...args] });
     } catch (error) {
       return { stdout: "", stderr: `${(error as Error).message}\n`, exitCode: 2 };
     }
     const bytes = stdin as unknown as string;
-    const exitCode = await process.begin(() =>
+    const exitCode = await busy.except(process.begin(() =>
       runProgram([name, ...args], {
         process,
-        env: variables,
+        env: context.env,
         cwd,
         shellName: "sh",
         stdin: bytes === "" ? NO_INPUT : textSource(bytes),
         stdout,
         stderr,
       })
-    );
+    ));
     return { stdout: stdout.bytes, stderr: stderr.text, exitCode, stdoutKind: "bytes" as const };
   });
 }
