@@ -11,7 +11,7 @@ import { assembleApi } from "./api/assemble.ts";
 import { authenticator, staticTokens } from "./api/authn/authenticator.ts";
 import { ServiceAccountTokens } from "./api/authn/service_account_tokens.ts";
 import { schemaOfVersion } from "./api/custom/custom_kind.ts";
-import { apiHandler } from "./api/http/handler.ts";
+import { apiHandler, type Handler } from "./api/http/handler.ts";
 import { Metrics } from "./api/http/metrics.ts";
 import { discoveryPaths, serverPaths } from "./api/http/paths.ts";
 import { listen } from "./api/http/server.ts";
@@ -24,6 +24,7 @@ import { administrator, type Api } from "./api/mod.ts";
 import { AuditLog } from "./api/registry/audit.ts";
 import { kubeconfig } from "./api/tls/kubeconfig.ts";
 import { loadPki } from "./api/tls/pki.ts";
+import { apiServerInCluster } from "./api_server_in_cluster.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { CONTROL_PLANE_ADDRESS, CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
 import { type Clock, realClock, type VirtualClock } from "./clock.ts";
@@ -94,7 +95,13 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
   });
   await bootstrap(api);
   const names = components.includes("kubelets") ? [CONTROL_PLANE_NODE, ...nodes] : [];
+  let handler!: Handler;
   const running = await startComponents(api, {
+    apiServer: apiServerInCluster({
+      handler: () => handler,
+      certificate: pki.server.certificate,
+      clientAuthority: pki.authority.certificate,
+    }),
     components,
     nodes: names,
     report,
@@ -125,7 +132,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     scheduler: () => running.scheduler,
   });
   let address = "";
-  const handler = apiHandler({
+  handler = apiHandler({
     core: api.core,
     authenticate,
     raw: new Map([["pods/log", ({ query }, info) => servePodLog(api.store, kubelet, { ...info, query })]]),

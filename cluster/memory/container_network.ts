@@ -55,6 +55,7 @@ export function containerNetwork(options: ContainerNetworkOptions): Network & { 
       return Promise.resolve({
         http: (request) => process.http({ ...request, port: target, from: client }),
         line: (text) => process.line?.(target, text),
+        certificate: (name) => process.certificate?.(target, name),
       });
     },
     resolve: (from, name, type, server) =>

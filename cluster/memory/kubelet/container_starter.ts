@@ -162,6 +162,7 @@ export function containerConfig(
     hosts: hostsFile(pod, podIP, hostname),
     resolvConf: resolvConf(pod, node.sources),
     network: node.network,
+    apiServer: node.apiServer,
     target: target === undefined ? undefined : latestContainer(runtime, target)?.process,
     report: node.report,
     tty: spec.tty === true,

@@ -21,7 +21,7 @@ export async function runHook(handler: LifecycleHandler, container: Container): 
   if (handler.httpGet !== undefined) {
     const { port, path = "/", httpHeaders = [], scheme } = handler.httpGet;
     const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
-    const answer = process.http({ port: Number(port), path, headers, https: scheme === "HTTPS" });
+    const answer = await process.http({ port: Number(port), path, headers, https: scheme === "HTTPS" });
     return answer === undefined ? `Get "http://${path}": connection refused` : undefined;
   }
   return undefined;

@@ -27,7 +27,7 @@ import type { NodeConfig } from "./node_config.ts";
 import type { NodeContext } from "./node_context.ts";
 import { NodeHeartbeat } from "./node_heartbeat.ts";
 import type { Network } from "./runtime/network.ts";
-import type { Runtime, VolumeContent } from "./runtime/runtime.ts";
+import type { ApiServer, Runtime, VolumeContent } from "./runtime/runtime.ts";
 import { containerRuntime } from "./runtime/container_runtime.ts";
 import { adoptPod } from "./adopt_pod.ts";
 import { nodeFiles } from "./volumes/node_files.ts";
@@ -44,6 +44,8 @@ export interface KubeletsOptions {
   readonly runtime?: Runtime;
   /** What containers reach. */
   readonly network: Network;
+  /** What the program kube-apiserver serves. */
+  readonly apiServer?: ApiServer;
 }
 
 /** Delays of containers that crash: 10 s, doubling to 5 minutes, forgotten after 10. */
@@ -162,6 +164,7 @@ export class Kubelets {
       },
       runtime,
       network,
+      apiServer: this.options.apiServer,
       images,
       addresses: new PodAddresses(podCIDR),
       crashLoop: new Backoff(FIRST_CRASH_DELAY, LONGEST_CRASH_DELAY),

@@ -10,7 +10,7 @@ import type { Sources } from "./container_env.ts";
 import { containerFieldPath } from "./container_refs.ts";
 import type { ImageManager } from "./images/image_manager.ts";
 import type { Network } from "./runtime/network.ts";
-import type { Runtime, VolumeContent } from "./runtime/runtime.ts";
+import type { ApiServer, Runtime, VolumeContent } from "./runtime/runtime.ts";
 import type { ClaimSources } from "./volumes/claim.ts";
 import type { PodTokens } from "./volumes/pod_tokens.ts";
 import type { VolumeOptions } from "./volumes/pod_volumes.ts";
@@ -26,6 +26,8 @@ export interface NodeContext {
   readonly runtime: Runtime;
   /** What containers reach. */
   readonly network: Network;
+  /** What the program kube-apiserver serves. */
+  readonly apiServer?: ApiServer;
   readonly images: ImageManager;
   readonly addresses: PodAddresses;
   /** Of containers that crash. */

@@ -93,7 +93,7 @@ Deno.test("shell: a first process ignores what it does not handle", async () => 
 Deno.test("runtime: a server serves until it is told to stop", async () => {
   const { clock, process, ended } = start([], { image: "docker.io/library/nginx:1.27" });
   await clock.advance(10);
-  const page = process.http({ port: 80, path: "/", headers: {}, https: false });
+  const page = await process.http({ port: 80, path: "/", headers: {}, https: false });
   assert.match(page!.body, /Welcome to nginx!/);
   assert.deepEqual([process.listens(80), process.listens(81)], [true, false]);
   process.signal("SIGTERM");

@@ -15,7 +15,7 @@ Deno.test("nginx: what it writes at its start and for a request", async () => {
   await clock.advance(10);
   assert.match(output(), /^\/docker-entrypoint\.sh: .*\n/);
   assert.match(output(), /\n2026\/01\/01 00:00:00 \[notice\] 1#1: start worker process \d+\n$/);
-  assert.equal(process.http(get("/nope"))?.status, 404);
+  assert.equal((await process.http(get("/nope")))?.status, 404);
   assert.match(
     output(),
     /10\.244\.2\.9 - - \[01\/Jan\/2026:00:00:00 \+0000\] "GET \/nope HTTP\/1\.1" 404 153 "-" "curl\/8" "-"\n$/,
@@ -38,7 +38,7 @@ Deno.test("nginx: its configuration counts, and a wrong one ends it", async () =
   );
   await good.clock.advance(10);
   assert.deepEqual([good.process.listens(80), good.process.listens(8080)], [false, true]);
-  assert.equal(good.process.http(get("/x", 8080))?.body, "it is /x");
+  assert.equal((await good.process.http(get("/x", 8080)))?.body, "it is /x");
   const bad = container("nginx:1.27", undefined, mounted("server { listen 80 }"));
   await bad.clock.advance(10);
   assert.match(bad.output(), /nginx: \[emerg\] unexpected "}" in \/etc\/nginx\/conf\.d\/default\.conf:1\n$/);

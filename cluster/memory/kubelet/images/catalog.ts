@@ -3,7 +3,7 @@
  *
  * Sizes are those that a registry reports for one platform, rounded.
  */
-import { component, coredns, etcd, pause } from "./cluster_components.ts";
+import { component, coredns, etcd, kubeApiserver, pause } from "./cluster_components.ts";
 import { mariadb, mongo, mysql, plainServer, postgres, redis } from "./databases.ts";
 import {
   agnhost,
@@ -18,7 +18,8 @@ import {
 } from "./demo_apps.ts";
 import { httpd, HTTPD_CONF, HTTPD_PAGE } from "./httpd.ts";
 import type { Image, Server } from "./image.ts";
-import { nginx, NGINX_DEFAULT, NGINX_MAIN } from "./nginx.ts";
+import { NGINX_DEFAULT, NGINX_MAIN, NGINX_UNPRIVILEGED } from "./nginx/files.ts";
+import { nginx } from "./nginx/server.ts";
 import { CURL_ENTRYPOINT, HELLO_WORLD, NGINX_ERROR_PAGE, NGINX_PAGE } from "./pages.ts";
 
 export interface CatalogEntry extends Image {
@@ -114,7 +115,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     programs: { nginx },
     files: {
       "/usr/share/nginx/html/index.html": NGINX_PAGE,
-      "/etc/nginx/nginx.conf": NGINX_MAIN,
+      "/etc/nginx/nginx.conf": NGINX_UNPRIVILEGED,
       "/etc/nginx/conf.d/default.conf": NGINX_DEFAULT.replaceAll(/\b80;/g, "8080;"),
     },
     command: ["nginx", "-g", "daemon off;"],
@@ -307,7 +308,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   }),
   system("registry.k8s.io/pause", 0.3, 0.2 * MB, "/pause", pause),
   system("registry.k8s.io/etcd", 23.7, 48 * MB, "etcd", etcd),
-  system("registry.k8s.io/kube-apiserver", 27.3, 245 * MB, "kube-apiserver", component("kube-apiserver", [6443])),
+  system("registry.k8s.io/kube-apiserver", 27.3, 245 * MB, "kube-apiserver", kubeApiserver),
   system(
     "registry.k8s.io/kube-controller-manager",
     22.9,
@@ -321,7 +322,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     25.9,
     17 * MB,
     "/usr/local/bin/kube-proxy",
-    component("kube-proxy", [10249, 10256]),
+    component("kube-proxy", [10249, 10256], false),
   ),
   system("registry.k8s.io/coredns/coredns", 22.4, 14 * MB, "/coredns", coredns),
   system(

@@ -4,19 +4,39 @@ import { klogTime } from "./log_time.ts";
 
 const HEALTHY: readonly string[] = ["/healthz", "/livez", "/readyz", "/health", "/ready"];
 
-/** A component that runs for ever, listens, and says that it is well. */
-export const component = (name: string, ports: readonly number[]): Server => ({ err, now, tag, pid }) => {
-  err(`${klogTime(now())}       ${pid} server.go:100] "Starting" component="${name}" version="${tag}"`);
+/** A component that runs for ever, listens, and says that it is well. @param secure it speaks TLS alone */
+export const component =
+  (name: string, ports: readonly number[], secure = true): Server => ({ err, now, tag, pid }) => {
+    err(`${klogTime(now())}       ${pid} server.go:100] "Starting" component="${name}" version="${tag}"`);
+    return {
+      ports,
+      // A certificate of its own, which nobody knows.
+      certificate: () => secure ? "" : undefined,
+      http({ path, https }) {
+        const [page] = path.split("?");
+        const headers = { "content-type": "text/plain; charset=utf-8" };
+        if (secure && !https) {
+          return { status: 400, headers, body: "Client sent an HTTP request to an HTTPS server.\n" };
+        }
+        if (HEALTHY.includes(page)) return { status: 200, headers, body: "ok" };
+        return { status: 404, headers, body: "404 page not found\n" };
+      },
+    };
+  };
+
+/** The API server answers with the cluster's own API. */
+export const kubeApiserver: Server = (context) => {
+  const { apiServer } = context;
+  const alone = component("kube-apiserver", API_PORTS)(context);
+  if (apiServer === undefined) return alone;
   return {
-    ports,
-    http({ path }) {
-      const [page] = path.split("?");
-      const headers = { "content-type": "text/plain; charset=utf-8" };
-      if (HEALTHY.includes(page)) return { status: 200, headers, body: "ok" };
-      return { status: 404, headers, body: "404 page not found\n" };
-    },
+    ports: API_PORTS,
+    certificate: () => apiServer.certificate,
+    http: (request) => apiServer.request(request),
   };
 };
+
+const API_PORTS = [6443];
 
 export const coredns: Server = ({ out, tag, readFile }) => {
   const corefile = readFile("/etc/coredns/Corefile");
@@ -51,6 +71,7 @@ export const etcd: Server = ({ err, now, tag }) => {
       headers: {},
       body: path.startsWith("/health") ? '{"health":"true","reason":""}' : "ok",
     }),
+    grpcHealth: (port, service) => port !== 2379 ? undefined : service === "" ? "SERVING" : "NOT_FOUND",
   };
 };
 

@@ -1,5 +1,7 @@
 /** An image as the kubelet and the runtime know it: data, and small functions for the programs that serve. */
-import type { HttpRequest, HttpResponse } from "../runtime/runtime.ts";
+import type { FileError } from "../runtime/files/entry.ts";
+import type { Connected } from "../runtime/network.ts";
+import type { ApiServer, GrpcHealth, HttpRequest, HttpResponse } from "../runtime/runtime.ts";
 
 /** What a program of an image is given when it is started. */
 export interface ServerContext {
@@ -26,6 +28,13 @@ export interface ServerContext {
   writeFile(path: string, text: string): void;
   /** Runs `task` after `ms` milliseconds, again and again, until the program ends. */
   every(ms: number, task: () => void): void;
+  /** The address of a name, undefined where nobody knows it. */
+  resolve(host: string): Promise<string | undefined>;
+  /** Opens a connection. */
+  connect(address: string, port: number): Promise<Connected>;
+  /** Why it can make nothing in a folder, undefined where it can. */
+  refusal(folder: string): FileError | undefined;
+  readonly apiServer?: ApiServer;
 }
 
 /** A program that serves until it is told to stop. */
@@ -33,17 +42,21 @@ export interface Serving {
   /** TCP ports that it listens on. */
   readonly ports: readonly number[];
   /** Answers a request; a program without it speaks no HTTP. */
-  http?(request: HttpRequest): HttpResponse | undefined;
+  http?(request: HttpRequest): HttpResponse | undefined | Promise<HttpResponse | undefined>;
+  /** The certificates that a port shows to who asks for a server name, in PEM; undefined where it speaks no TLS. */
+  certificate?(port: number, serverName: string): string | undefined;
+  /** Says how a service is; a program without it speaks no gRPC. */
+  grpcHealth?(port: number, service: string): GrpcHealth | undefined;
   /** Answers a line of text, as far as its protocol is one of lines; undefined says nothing. */
   line?(text: string): string | undefined;
   /** Writes its last words before a signal ends it. @returns the exit code, 0 unless given */
   stop?(signal: string): number | void;
   /** Reads its configuration anew. */
-  reload?(): void;
+  reload?(): void | Promise<void>;
 }
 
 /** Starts a program. A number is the code that it exits with at once. */
-export type Server = (context: ServerContext) => Serving | number;
+export type Server = (context: ServerContext) => Serving | number | Promise<Serving | number>;
 
 export interface ImageUser {
   readonly name: string;

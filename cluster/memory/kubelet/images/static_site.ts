@@ -24,9 +24,14 @@ export const typeOf = (path: string, otherwise = "application/octet-stream"): st
 
 /**
  * The file for a request's path under a root folder: 404 where there is none, 403 for a folder without an index, 301 for
- * a folder without its slash. Bodies of errors are empty: each server has its own.
+ * a folder without its slash. Bodies of errors are empty: each server has its own. `path` is that of the file found.
  */
-export function serveFile(root: string, path: string, site: Site, indexes = ["index.html"]): HttpResponse {
+export function serveFile(
+  root: string,
+  path: string,
+  site: Site,
+  indexes: readonly string[] = ["index.html"],
+): HttpResponse & { readonly path?: string } {
   const [raw] = path.split("?");
   let name: string;
   try {
@@ -38,13 +43,15 @@ export function serveFile(root: string, path: string, site: Site, indexes = ["in
   const file = `${root.replace(/\/$/, "")}${name.startsWith("/") ? "" : "/"}${name}`;
   if (!name.endsWith("/")) {
     const body = site.readFile(file);
-    if (body !== undefined) return { status: 200, headers: { "content-type": typeOf(file) }, body };
+    if (body !== undefined) return { status: 200, headers: { "content-type": typeOf(file) }, body, path: file };
     if (site.names(file).length > 0) return { status: 301, headers: { location: `${name}/` }, body: "" };
     return { status: 404, headers: {}, body: "" };
   }
   for (const index of indexes) {
     const body = site.readFile(`${file}${index}`);
-    if (body !== undefined) return { status: 200, headers: { "content-type": typeOf(index, "text/html") }, body };
+    if (body !== undefined) {
+      return { status: 200, headers: { "content-type": typeOf(index, "text/html") }, body, path: `${file}${index}` };
+    }
   }
   const folder = name === "/" || site.names(file).length > 0;
   return { status: folder ? 403 : 404, headers: {}, body: "" };

@@ -38,7 +38,7 @@ export async function runProbe(
     const url = `${scheme.toLowerCase()}://${address}${path.startsWith("/") ? "" : "/"}${path}`;
     const refused = `Get "${url}": dial tcp ${address}: connect: connection refused`;
     const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name.toLowerCase(), value]));
-    const answer = process.http({ port, path, headers, https: scheme === "HTTPS" });
+    const answer = await process.http({ port, path, headers, https: scheme === "HTTPS" });
     if (answer === undefined) {
       return { ok: false, output: process.listens(port) ? `Get "${url}": EOF` : refused };
     }

@@ -10,6 +10,7 @@ import { Process } from "./process.ts";
 import {
   type ContainerConfig,
   type ContainerProcess,
+  type GrpcHealth,
   type HttpRequest,
   type Input,
   type Output,
@@ -128,12 +129,20 @@ class RunningContainer implements ContainerProcess {
     return this.machine.listener(port) !== undefined;
   }
 
-  http(request: HttpRequest) {
-    return this.machine.listener(request.port)?.http?.(request);
+  async http(request: HttpRequest) {
+    return await this.machine.listener(request.port)?.http?.(request);
+  }
+
+  certificate(port: number, serverName: string): string | undefined {
+    return this.machine.listener(port)?.certificate?.(port, serverName);
   }
 
   line(port: number, text: string): string | undefined {
     return this.machine.listener(port)?.line?.(text);
+  }
+
+  grpcHealth(port: number, service: string): GrpcHealth | undefined {
+    return this.machine.listener(port)?.grpcHealth?.(port, service);
   }
 
   readFile(path: string): string | undefined {

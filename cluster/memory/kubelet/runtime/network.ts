@@ -15,7 +15,9 @@ export interface Origin {
 /** Somebody who listens. */
 export interface Peer {
   /** Undefined where no HTTP is spoken. */
-  http(request: HttpRequest): HttpResponse | undefined;
+  http(request: HttpRequest): Promise<HttpResponse | undefined>;
+  /** The certificates that it shows to who asks for a server name, in PEM; undefined where it speaks no TLS. */
+  certificate?(serverName: string): string | undefined;
   /** What a line of plain text is answered with, undefined for nothing. */
   line(text: string): string | undefined;
 }

@@ -64,6 +64,8 @@ export interface ContainerConfig {
   /** Its /etc/resolv.conf. */
   readonly resolvConf?: string;
   readonly network?: Network;
+  /** What the program kube-apiserver serves. */
+  readonly apiServer?: ApiServer;
   /** The container whose processes it sees. */
   readonly target?: ContainerProcess;
   /** Told of what must not happen. */
@@ -107,12 +109,23 @@ export interface HttpRequest {
   readonly body?: string;
   /** The client's address. */
   readonly from?: string;
+  /** What the client proves itself with, PEM. */
+  readonly clientCertificate?: string;
 }
 
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What comes after the body, as it comes: a watch, a log that is followed. @returns what ends it */
+  readonly stream?: (write: (text: string) => void, end: () => void) => () => void;
+}
+
+/** The cluster's API as a server inside it shows it. */
+export interface ApiServer {
+  /** What it proves itself with, PEM. */
+  readonly certificate: string;
+  request(request: HttpRequest): Promise<HttpResponse>;
 }
 
 /** What a container uses at the moment: thousandths of a CPU and bytes. */
@@ -120,6 +133,9 @@ export interface Usage {
   readonly cpu: number;
   readonly memory: number;
 }
+
+/** What a gRPC server answers when asked how one of its services is. */
+export type GrpcHealth = "SERVING" | "NOT_SERVING" | "NOT_FOUND";
 
 /** What all processes can do. */
 export interface Process {
@@ -138,11 +154,13 @@ export interface ContainerProcess extends Process {
   /** Whether something listens on a TCP port. */
   listens(port: number): boolean;
   /** What is answered on a port, undefined where nothing speaks HTTP. */
-  http(request: HttpRequest): HttpResponse | undefined;
+  http(request: HttpRequest): Promise<HttpResponse | undefined>;
+  /** The certificates that a port shows to who asks for a server name, in PEM; undefined where no TLS is spoken. */
+  certificate?(port: number, serverName: string): string | undefined;
   /** What a port answers to a line of text, undefined where it says nothing. */
   line?(port: number, text: string): string | undefined;
-  /** Whether a gRPC service says that it is serving; undefined where nothing speaks gRPC. */
-  grpcHealth?(port: number, service: string): "SERVING" | "NOT_SERVING" | "SERVICE_UNKNOWN" | undefined;
+  /** What a gRPC server says of the health of a service; undefined where nothing speaks gRPC. */
+  grpcHealth?(port: number, service: string): GrpcHealth | undefined;
   readFile(path: string): string | undefined;
   usage(): Usage;
 }

@@ -14,7 +14,7 @@ import { containerdId } from "../ids.ts";
 import type { PodWorker } from "../pod_worker.ts";
 import { type ContainerProcess, type Input, type Output, type Process, StartError } from "../runtime/runtime.ts";
 import { loggedContainer, readLog } from "./container_logs.ts";
-import { serveHttp } from "./forwarded_http.ts";
+import { serveConnection } from "./forwarded_connection.ts";
 
 export interface KubeletServerOptions {
   readonly clock: Clock;
@@ -58,7 +58,7 @@ export function kubeletConnection({ clock, workerOf }: KubeletServerOptions): Ku
       const listening = runningContainers(worker?.runtime ?? { sandbox: undefined, containers: [] })
         .find(({ process }) => process?.listens(port))?.process;
       if (listening === undefined) return connection.end(refused(port, worker));
-      await serveHttp(listening, connection);
+      await serveConnection(listening, connection);
     },
   };
 }

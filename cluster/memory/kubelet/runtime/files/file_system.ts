@@ -200,6 +200,18 @@ export class FileSystem {
     place.mount.layer.set(place.inside, { ...entry, ...change });
   }
 
+  /** Why a user can make nothing in a folder, undefined where that can be done. */
+  refusal(folder: string, uid = 0): FileError | undefined {
+    const path = `${folder}/.new`;
+    try {
+      this.#checkParent(this.#writable(path).path, path, uid);
+      return undefined;
+    } catch (error) {
+      if (error instanceof FileError) return error;
+      throw error;
+    }
+  }
+
   #entry(path: string): Entry | undefined {
     const { mount, inside } = this.#place(path);
     const entry = mount.layer.get(inside);

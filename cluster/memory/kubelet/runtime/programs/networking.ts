@@ -63,7 +63,10 @@ const nc: Program = async (args, context) => {
         return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
       }),
     );
-    const response = peer.http({ port, path, host: headers.host, headers, https: false, method });
+    const response = await track(
+      context,
+      peer.http({ port, path, host: headers.host, headers, https: false, method }),
+    );
     if (response !== undefined) await out(context, headOf(response) + (method === "HEAD" ? "" : response.body));
     return 0;
   }

@@ -83,22 +83,64 @@ export async function connect(
 }
 
 export interface Target {
+  readonly scheme: string;
   readonly host: string;
   readonly port: number;
   readonly path: string;
   readonly https: boolean;
+  /** "name:password" */
+  readonly user?: string;
 }
 
 export function targetOf(url: string): Target | undefined {
-  const [, scheme = "http", authority, path = ""] = /^(?:(\w+):\/\/)?(?:[^/@]*@)?([^/?#]+)([^#]*)/.exec(url) ?? [];
+  const [, scheme = "http", user, authority, path = ""] = /^(?:(\w+):\/\/)?(?:([^/@]*)@)?([^/?#]+)([^#]*)/.exec(url) ??
+    [];
   if (authority === undefined) return undefined;
   const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(authority)!;
   const https = scheme === "https";
-  return { host, port: Number(port ?? (https ? 443 : 80)), path: path.startsWith("/") ? path : `/${path}`, https };
+  return {
+    scheme,
+    host,
+    port: Number(port ?? (https ? 443 : 80)),
+    path: path.startsWith("/") ? path : `/${path}`,
+    https,
+    ...user === undefined ? {} : { user },
+  };
 }
 
+/** Shows what comes of an answer that goes on, until it ends or `ms` milliseconds have passed. */
+export async function follow(
+  stream: NonNullable<HttpResponse["stream"]>,
+  ms: number | undefined,
+  context: ProgramContext,
+): Promise<{ readonly ended: boolean; readonly size: number }> {
+  const { process, stdout } = context;
+  let size = 0;
+  let finish = (_: boolean) => {};
+  const finished = new Promise<boolean>((resolve) => finish = resolve);
+  const stop = stream((text) => {
+    size += text.length;
+    void stdout.write(encodeText(text));
+  }, () => finish(true));
+  const repeated = process.repeat();
+  const timer = ms === undefined ? undefined : process.machine.clock.after(ms, () => finish(false));
+  try {
+    return { ended: await process.wait(finished), size };
+  } finally {
+    timer?.cancel();
+    repeated();
+    stop();
+  }
+}
+
+const lengthOf = (headers: HttpResponse["headers"], body: string) =>
+  headers["content-length"] === undefined && headers["Content-Length"] === undefined
+    ? { "content-length": String(encodeText(body).length) }
+    : {};
+
+/** The status line and the headers, with the empty line after them. */
 export const headOf = ({ status, headers, body }: HttpResponse) =>
   `HTTP/1.1 ${status} ${STATUS_TEXT[status] ?? ""}\r\n${
-    Object.entries({ "content-length": String(encodeText(body).length), ...headers })
+    Object.entries({ ...headers, ...lengthOf(headers, body) })
       .map(([name, value]) => `${name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())}: ${value}\r\n`).join("")
   }\r\n`;

@@ -6,7 +6,7 @@ import { LISTING } from "./listing.ts";
 import { BASIC } from "./basic.ts";
 import { FLOWING } from "./flowing.ts";
 import { BORROWED, hasProgram } from "./names.ts";
-import { HTTP_CLIENTS } from "./http_clients.ts";
+import { curl } from "./curl.ts";
 import { NETWORKING } from "./networking.ts";
 import { PROCESSES } from "./processes.ts";
 import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
@@ -14,6 +14,7 @@ import { serve } from "./server.ts";
 import { shellProgram } from "./shell_program.ts";
 import { SYSTEM } from "./system.ts";
 import { TOOLS } from "./tools.ts";
+import { wget } from "./wget.ts";
 
 const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   Object.create(null),
@@ -23,9 +24,9 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   FLOWING,
   PROCESSES,
   SYSTEM,
-  HTTP_CLIENTS,
   NETWORKING,
   TOOLS,
+  { curl, wget },
   Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shellProgram(name)])),
   {
     busybox: (args: readonly string[], context: ProgramContext) =>

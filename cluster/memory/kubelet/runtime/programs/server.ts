@@ -4,9 +4,13 @@ import { FileError } from "../files/entry.ts";
 import { Ended } from "../process.ts";
 import { encodeText } from "../streams.ts";
 import type { ProgramContext } from "./program.ts";
+import { addressOf, connect } from "./reaching.ts";
 
 /** Signals that end a server in good order. */
 const STOPPING = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGWINCH"] as const;
+
+/** How long a server waits for another one, in milliseconds. */
+const CONNECT_TIMEOUT = 60_000;
 
 export async function serve(
   server: Server,
@@ -42,8 +46,14 @@ export async function serve(
     },
     writeFile: (path, text) => machine.files.write(path, text),
     every: (ms, task) => void repeat(ms, task, context),
+    resolve: (host) => addressOf(host, context),
+    connect: (address, port) => connect(address, port, CONNECT_TIMEOUT, context),
+    // For most containers the answer is known without making their files.
+    refusal: (folder) =>
+      config.readOnlyRoot || (config.user ?? 0) !== 0 ? machine.files.refusal(folder, config.user) : undefined,
+    apiServer: config.apiServer,
   };
-  const serving = server(given);
+  const serving = await server(given);
   if (typeof serving === "number") return serving;
   const [taken] = serving.ports.filter((port) => machine.listener(port) !== undefined);
   if (taken !== undefined) {
@@ -54,7 +64,7 @@ export async function serve(
   for (const signal of STOPPING) {
     process.trap(signal, () => process.end({ code: serving.stop?.(signal) ?? 0 }));
   }
-  process.trap("SIGHUP", () => serving.reload?.());
+  process.trap("SIGHUP", () => void serving.reload?.());
   await process.sleep();
   return 0;
 }

@@ -1,0 +1,178 @@
+/** What `curl` is told on its command line. */
+
+export interface CurlOptions {
+  readonly urls: readonly string[];
+  readonly method?: string;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What is sent, "@FILE" for a file's content. */
+  readonly data: readonly { readonly text: string; readonly kind: "data" | "raw" | "binary" | "urlencode" }[];
+  readonly json: boolean;
+  readonly output?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly connectTimeout?: number;
+  readonly format?: string;
+  readonly retries: number;
+  /** Milliseconds. */
+  readonly retryDelay: number;
+  readonly cacert?: string;
+  readonly cert?: string;
+  /** "web.local:443" → "10.96.0.7" */
+  readonly resolve: ReadonlyMap<string, string>;
+  /** Letters of the options that are said or not: "k", "s", "v". */
+  readonly flags: ReadonlySet<string>;
+  readonly version: boolean;
+}
+
+/** Options with a word after them, by their long names and letters. */
+const VALUED: Readonly<Record<string, string>> = {
+  request: "X",
+  header: "H",
+  data: "d",
+  "data-ascii": "d",
+  "data-raw": "data-raw",
+  "data-binary": "data-binary",
+  "data-urlencode": "data-urlencode",
+  json: "json",
+  output: "o",
+  "max-time": "m",
+  "connect-timeout": "connect-timeout",
+  "write-out": "w",
+  "user-agent": "A",
+  user: "u",
+  cookie: "b",
+  referer: "e",
+  retry: "retry",
+  "retry-delay": "retry-delay",
+  "retry-max-time": "ignored",
+  cacert: "cacert",
+  cert: "E",
+  key: "ignored",
+  capath: "ignored",
+  resolve: "resolve",
+  "oauth2-bearer": "oauth2-bearer",
+  "connect-to": "ignored",
+  interface: "ignored",
+  "max-redirs": "ignored",
+  proxy: "ignored",
+  noproxy: "ignored",
+  "keepalive-time": "ignored",
+  url: "url",
+  "tls-max": "ignored",
+  ciphers: "ignored",
+  "cookie-jar": "ignored",
+  "dump-header": "ignored",
+  "unix-socket": "ignored",
+  range: "ignored",
+  form: "ignored",
+  "upload-file": "ignored",
+};
+const VALUED_LETTERS = new Set("XHdomwAubeETFcUDKxry".split(""));
+
+const FLAGS: Readonly<Record<string, string>> = {
+  silent: "s",
+  "show-error": "S",
+  fail: "f",
+  "fail-with-body": "f",
+  location: "L",
+  include: "i",
+  "show-headers": "i",
+  head: "I",
+  insecure: "k",
+  verbose: "v",
+  get: "G",
+  "remote-name": "O",
+};
+
+/** @param seconds milliseconds for a number of seconds as the command line has it */
+export function curlOptions(args: readonly string[], seconds: (text: string) => number | undefined): CurlOptions {
+  const headers: Record<string, string> = { "user-agent": "curl/8.14.1", accept: "*/*" };
+  const urls: string[] = [];
+  const data: CurlOptions["data"][number][] = [];
+  const flags = new Set<string>();
+  const resolve = new Map<string, string>();
+  const given: Record<string, string | undefined> = {};
+  const take = (option: string, value: string) => {
+    switch (option) {
+      case "H": {
+        const colon = value.search(/[:;]/);
+        if (colon < 0) return;
+        const name = value.slice(0, colon).trim().toLowerCase();
+        const text = value.slice(colon + 1).trim();
+        if (text === "" && value[colon] === ":") delete headers[name];
+        else headers[name] = text;
+        return;
+      }
+      case "d":
+        return void data.push({ text: value, kind: "data" });
+      case "data-raw":
+      case "data-binary":
+      case "data-urlencode":
+        return void data.push({ text: value, kind: option.slice(5) as "raw" });
+      case "json":
+        headers["content-type"] ??= "application/json";
+        headers.accept = "application/json";
+        flags.add("json");
+        return void data.push({ text: value, kind: "binary" });
+      case "A":
+        headers["user-agent"] = value;
+        return;
+      case "u":
+        headers.authorization = `Basic ${btoa(value)}`;
+        return;
+      case "oauth2-bearer":
+        headers.authorization = `Bearer ${value}`;
+        return;
+      case "b":
+        headers.cookie = value;
+        return;
+      case "e":
+        headers.referer = value;
+        return;
+      case "url":
+        return void urls.push(value);
+      case "resolve": {
+        const [host, port, address = ""] = value.split(":");
+        return void resolve.set(`${host}:${port}`, address);
+      }
+      default:
+        given[option] = value;
+    }
+  };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg.startsWith("--")) {
+      const name = arg.slice(2);
+      if (VALUED[name] !== undefined) take(VALUED[name], args[++i] ?? "");
+      else flags.add(FLAGS[name] ?? name);
+    } else if (arg.startsWith("-") && arg !== "-") {
+      for (let j = 1; j < arg.length; j++) {
+        if (VALUED_LETTERS.has(arg[j])) {
+          take(arg[j], arg.slice(j + 1) || (args[++i] ?? ""));
+          break;
+        }
+        flags.add(arg[j]);
+      }
+    } else urls.push(arg);
+  }
+  const time = (text: string | undefined) => text === undefined ? undefined : seconds(text);
+  return {
+    urls,
+    method: given.X,
+    headers,
+    data,
+    json: flags.has("json"),
+    output: given.o,
+    timeout: time(given.m),
+    connectTimeout: time(given["connect-timeout"]),
+    format: given.w,
+    retries: Number(given.retry ?? 0),
+    retryDelay: time(given["retry-delay"]) ?? 1000,
+    cacert: given.cacert,
+    cert: given.E,
+    resolve,
+    flags,
+    version: flags.has("V") || flags.has("version"),
+  };
+}
