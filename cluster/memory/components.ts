@@ -10,7 +10,6 @@ import { bootstrapNodes } from "./bootstrap/mod.ts";
 import { nodeConfigs } from "./bootstrap/nodes.ts";
 import type { ControllerOptions } from "./controllers/options.ts";
 import type { Kubelets } from "./kubelet/mod.ts";
-import type { ApiServer } from "./kubelet/runtime/runtime.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import { type Component, COMPONENTS } from "./component_names.ts";
 import { componentStatuses } from "./component_statuses.ts";
@@ -23,8 +22,6 @@ export interface ComponentsOptions {
   /** All nodes' names, the control plane's first. */
   readonly nodes: readonly string[];
   readonly controllers: ControllerOptions;
-  /** What containers reach as the API. */
-  readonly apiServer?: ApiServer;
   /** From where Services of type LoadBalancer get addresses, "172.30.200.0/24"; without it they wait for one. */
   readonly loadBalancerRange?: string;
   /** Told of what fails inside; nothing of it is fatal. */
@@ -46,30 +43,27 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   let kubelets: Kubelets | undefined;
   let scheduler: Scheduler | undefined;
   const stops: (() => void)[] = [];
+  // All is loaded before anything starts: how long that takes must not show in the order of what happens.
+  const [kubeletRoom, schedulerRoom, controllerRoom, metricsRoom] = await Promise.all([
+    components.includes("kubelets") ? import("./kubelet/mod.ts") : undefined,
+    components.includes("scheduler") ? import("./scheduler/scheduler.ts") : undefined,
+    components.includes("controllers") ? import("./controllers/mod.ts") : undefined,
+    components.includes("metrics") ? import("./metrics/mod.ts") : undefined,
+  ]);
 
   api.serve(componentStatus, { objects: () => componentStatuses(components) });
 
-  if (components.includes("kubelets")) {
-    const { Kubelets } = await import("./kubelet/mod.ts");
+  if (kubeletRoom !== undefined) {
     const { containerNetwork } = await import("./container_network.ts");
     const configs = nodeConfigs(nodes);
     const network = containerNetwork({ informers, clock, kubelets: () => kubelets });
-    const running = kubelets = new Kubelets({
-      nodes: configs,
-      informers,
-      clock,
-      clientFor,
-      report,
-      network,
-      apiServer: options.apiServer,
-    });
+    const running = kubelets = new kubeletRoom.Kubelets({ nodes: configs, informers, clock, clientFor, report, network });
     const { rootCa = "" } = controllers;
     await bootstrapNodes({ client: api.client(administrator), clock, nodes: configs, rootCa });
     stops.push(() => running.stop());
   }
-  if (components.includes("scheduler")) {
-    const { Scheduler } = await import("./scheduler/scheduler.ts");
-    const running = scheduler = new Scheduler({
+  if (schedulerRoom !== undefined) {
+    const running = scheduler = new schedulerRoom.Scheduler({
       client: clientFor("system:kube-scheduler"),
       informers,
       clock,
@@ -78,18 +72,16 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
     });
     stops.push(() => running.stop());
   }
-  if (components.includes("controllers")) {
-    const { startControllers } = await import("./controllers/mod.ts");
+  if (controllerRoom !== undefined) {
     const loadBalancer = options.loadBalancerRange === undefined
       ? controllers.loadBalancer
       : await addressPool(options.loadBalancerRange, informers);
-    const withAddresses = { ...controllers, loadBalancer };
-    const running = await startControllers({ clientFor, informers, clock, report, options: withAddresses });
+    const context = { clientFor, informers, clock, report, options: { ...controllers, loadBalancer } };
+    const running = await controllerRoom.startControllers(context);
     stops.push(() => running.stop());
   }
-  if (components.includes("metrics") && kubelets !== undefined) {
-    const { serveMetrics } = await import("./metrics/mod.ts");
-    await serveMetrics({ api, informers, kubelets });
+  if (metricsRoom !== undefined && kubelets !== undefined) {
+    await metricsRoom.serveMetrics({ api, informers, kubelets });
   }
   await informers.start();
   return {

@@ -50,6 +50,9 @@ export const twoNodes: readonly NodeConfig[] = ["node01", "node02"].map((name, i
   podCIDR: `10.244.${i + 1}.0/24`,
 }));
 
+/** For tests that say where a pod is. */
+export const oneNode = twoNodes.slice(0, 1);
+
 export interface TestClusterOptions extends Partial<Pick<SchedulerOptions, "profiles">> {
   readonly nodes?: readonly NodeConfig[];
   readonly seed?: number;

@@ -1,7 +1,7 @@
 /** The lives of pods on virtual time: what their status says, second by second, and the events that they leave. */
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { type TestCluster, testCluster } from "./cluster.ts";
+import { oneNode, type TestCluster, testCluster } from "./cluster.ts";
 import { recordStates } from "./transcript.ts";
 
 type PodSpec = Parameters<TestCluster["run"]>[0];
@@ -17,7 +17,7 @@ const shell = (script: string, more: Partial<Container> = {}): Container => ({
 
 function life(name: string, run: (cluster: TestCluster, states: string[]) => Promise<void>): void {
   Deno.test(`kubelet: ${name}`, async () => {
-    const cluster = await testCluster();
+    const cluster = await testCluster({ nodes: oneNode });
     try {
       await run(cluster, recordStates(cluster));
     } finally {

@@ -1,5 +1,8 @@
 /** Which node is liked best, and how much each plugin likes it. */
 import assert from "node:assert/strict";
+import { virtualClock } from "../../cluster/memory/clock.ts";
+import { schedulePod } from "../../cluster/memory/scheduler/algorithm.ts";
+import { podInfo } from "../../cluster/memory/scheduler/framework/pod_info.ts";
 import { explain } from "../../cluster/memory/scheduler/explain.ts";
 import { selectorOfSet } from "../../cluster/memory/kinds/label_selector.ts";
 import { node, plugins, pod, snapshot } from "./snapshot.ts";
@@ -86,4 +89,17 @@ Deno.test("explain: a pod that runs is judged as if it did not", () => {
   const running = pod("p", { nodeName: "a" }, { requests: { cpu: "3" } });
   const explained = explain(running, snapshot(two, [running]), plugins());
   assert.deepEqual(explained.map(({ node, refused }) => [node, refused]).sort(), [["a", undefined], ["b", undefined]]);
+});
+
+Deno.test("scores: of nodes that are as good each is taken as often", () => {
+  const { random } = virtualClock();
+  const cluster = snapshot([node("a"), node("b"), node("c"), node("full", { spec: { unschedulable: true } })]);
+  const taken: Record<string, number> = {};
+  for (let i = 0; i < 3_000; i++) {
+    const decision = schedulePod(podInfo(pod("p")), { plugins: plugins(), snapshot: cluster, random });
+    assert.ok("node" in decision);
+    taken[decision.node.name] = (taken[decision.node.name] ?? 0) + 1;
+  }
+  assert.deepEqual(Object.keys(taken).sort(), ["a", "b", "c"]);
+  for (const times of Object.values(taken)) assert.ok(times > 850 && times < 1_150, `${times} of 3000`);
 });

@@ -1,8 +1,8 @@
 /**
  * The decision for one pod: which nodes would do, and which of them is best.
  *
- * Pure: reads a snapshot, changes nothing. In a large cluster only some of the nodes are looked at, each attempt
- * beginning where the last one stopped.
+ * Reads a snapshot and changes nothing; chance, which is passed in, decides between equals. In a large cluster only
+ * some of the nodes are looked at, each attempt beginning where the last one stopped.
  *
  * Source: `pkg/scheduler/schedule_one.go`.
  */
@@ -15,6 +15,7 @@ import {
   runFilters,
   runPreFilter,
   runScores,
+  type TotalScore,
 } from "./framework/framework.ts";
 import type { NodeInfo } from "./framework/node_info.ts";
 import { type Plugin, type Snapshot, unresolvable } from "./framework/plugin.ts";
@@ -49,6 +50,8 @@ export interface AlgorithmOptions {
   readonly nominator?: Nominator;
   /** The node to begin with, by its place in the list. */
   readonly start?: number;
+  /** Chooses among the best nodes where several are as good: a number in [0, 1). The first of them unless given. */
+  readonly random?: () => number;
 }
 
 /** A node for the pod. */
@@ -146,6 +149,18 @@ export function filterNode(
 function best(pod: PodInfo, nodes: readonly NodeInfo[], state: CycleState, options: AlgorithmOptions): NodeInfo {
   if (nodes.length === 1) return nodes[0];
   const scores = runScores(options.plugins, pod, nodes, options.snapshot, state);
-  // Kubernetes takes any of the best; here it is the first, so that the same is done every time.
-  return scores.reduce((best, score) => score.total > best.total ? score : best).node;
+  return selectHost(scores, options.random ?? (() => 1));
+}
+
+/** The node with the highest score; of several such, each is as likely as the others. */
+function selectHost(scores: readonly TotalScore[], random: () => number): NodeInfo {
+  let best = scores[0];
+  let equals = 1;
+  for (const score of scores.slice(1)) {
+    if (score.total < best.total) continue;
+    equals = score.total > best.total ? 1 : equals + 1;
+    // The n-th of them takes the place with a chance of 1 in n.
+    if (equals === 1 || random() < 1 / equals) best = score;
+  }
+  return best.node;
 }

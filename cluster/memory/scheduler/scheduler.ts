@@ -141,8 +141,13 @@ export class Scheduler {
     }
     let decision: Decision;
     try {
-      const options = { plugins: own.plugins, snapshot, nominator: this.#nominator, start: this.#start };
-      decision = schedulePod(info, options);
+      decision = schedulePod(info, {
+        plugins: own.plugins,
+        snapshot,
+        nominator: this.#nominator,
+        start: this.#start,
+        random: () => this.options.clock.random(),
+      });
     } catch (error) {
       this.options.report(error);
       return this.#failed(queued, errorMessage(error), new Set(), "SchedulerError", "");
