@@ -7,7 +7,7 @@
 import type { ApiObject, Cluster, KindName, ObjectClient } from "../cluster/cluster.ts";
 
 /** Reasons with which a container waits for a person, not for time. */
-const STUCK = new Set([
+export const STUCK: ReadonlySet<string> = new Set([
   "CrashLoopBackOff",
   "ErrImagePull",
   "ImagePullBackOff",

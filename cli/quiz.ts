@@ -1,8 +1,9 @@
 /** Reads a note and makes a quiz of what is right in it. */
 import { checkNote } from "../checks/notes/check_note.ts";
+import { newCommandContext } from "../checks/notes/command_context.ts";
 import type { ResourceNames } from "../checks/notes/quiz/answer.ts";
 import { type Question, questionsOf } from "../checks/notes/quiz/questions.ts";
-import { knownResources, resourceNames } from "../checks/notes/resources.ts";
+import { resourceNames } from "../checks/notes/resources.ts";
 import { inProcessCluster } from "../cluster/in_process.ts";
 import { readNoteFile } from "./check_notes.ts";
 
@@ -17,6 +18,6 @@ export async function quizOf(file: string): Promise<Quiz> {
   await using cluster = await inProcessCluster();
   // Nobody learns what is wrong.
   const { findings } = await checkNote(file, source, cluster);
-  const context = { resources: new Set(await knownResources()), aliases: new Set<string>() };
+  const context = await newCommandContext();
   return { questions: questionsOf(source, context, findings), resources: await resourceNames() };
 }

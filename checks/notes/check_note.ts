@@ -3,12 +3,12 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import { classify } from "./classify.ts";
 import { checkShell, fileOf } from "./check_shell.ts";
 import { checkYaml } from "./check_yaml.ts";
-import type { CommandContext } from "./commands.ts";
+import { type CommandContext, newCommandContext } from "./command_context.ts";
 import { addCounts, type BlockResult, NOTHING } from "./counted.ts";
 import type { Counted, Finding, Unchecked } from "./finding.ts";
 import type { Sandbox } from "./kubectl/sandbox.ts";
 import { type CodeBlock, readNote } from "./markdown.ts";
-import { knownResources } from "./resources.ts";
+import { currentNamespace } from "./kubectl/contexts.ts";
 import { newRun, type NoteRun } from "./run_commands.ts";
 import { isIgnored, NO_SETTINGS, type NoteSettings, parseDirective, readFrontMatter } from "./settings.ts";
 
@@ -41,8 +41,8 @@ export async function checkNote(
   const own = readFrontMatter(note.frontMatter, file);
   const ignores = [...settings.ignore, ...own.ignore];
   const version = own.kubernetes ?? settings.kubernetes;
-  const context: CommandContext = { resources: new Set(await knownResources()), aliases: new Set(), version };
-  const run = sandbox === undefined ? undefined : newRun(cluster, sandbox);
+  const context = await newCommandContext(version);
+  const run = sandbox === undefined ? undefined : newRun(cluster, sandbox, context.contexts);
   const findings: Finding[] = [];
   const unchecked: Unchecked[] = [];
   let counted: Counted = NOTHING;
@@ -87,16 +87,23 @@ async function checkBlock(
 ): Promise<BlockResult> {
   switch (classify(block)) {
     case "yaml": {
-      const name = fileOf(block);
-      if (name !== undefined) {
-        run?.files.set(name, { text: block.lines.map(({ text }) => text).join("\n"), used: false });
-      }
-      if (run !== undefined) run.busy = true;
-      return await checkYaml(block, cluster, context.version);
+      if (run !== undefined) keepManifest(block, run);
+      return await checkYaml(block, cluster, {
+        version: context.version,
+        namespace: currentNamespace(context.contexts),
+      });
     }
     case "shell":
       return await checkShell(block, cluster, context, run);
     case "other":
       return { findings: [], counted: NOTHING };
   }
+}
+
+function keepManifest(block: CodeBlock, run: NoteRun): void {
+  const name = fileOf(block);
+  const file = { text: block.lines.map(({ text }) => text).join("\n"), used: false };
+  if (name === undefined) run.unnamed = file;
+  else run.files.set(name, file);
+  run.busy = true;
 }

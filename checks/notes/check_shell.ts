@@ -1,9 +1,11 @@
 /** Checks a block of commands: reads them all, sends the manifests in them to the cluster, runs those that may run. */
 import type { Cluster } from "../../cluster/cluster.ts";
 import { checkYaml } from "./check_yaml.ts";
-import { checkCommands, type CommandContext } from "./commands.ts";
+import type { CommandContext } from "./command_context.ts";
+import { checkCommands, type ReadCommand } from "./commands.ts";
 import { addCounts, type BlockResult } from "./counted.ts";
 import type { Finding, Unchecked } from "./finding.ts";
+import { currentNamespace, followConfig } from "./kubectl/contexts.ts";
 import { fileName } from "./kubectl/may_run.ts";
 import type { CodeBlock } from "./markdown.ts";
 import { type NoteRun, runCommand } from "./run_commands.ts";
@@ -23,26 +25,41 @@ export async function checkShell(
   for (const exchange of read.block.exchanges) {
     for (const shell of exchange.commands) {
       const { heredoc, line } = shell;
+      const command = read.commands.find((one) => one.shell === shell);
       if (heredoc !== undefined && /^\s*apiVersion:/m.test(heredoc)) {
         const inside = lines.filter((one) => one.line > line).slice(0, heredoc.trimEnd().split("\n").length);
-        const checked = await checkYaml({ lines: inside }, cluster, context.version);
+        const checked = await checkYaml({ lines: inside }, cluster, {
+          version: context.version,
+          namespace: namespaceOf(shell, exchange, read.commands) ?? currentNamespace(context.contexts),
+        });
         findings.push(...checked.findings);
         counted = addCounts(counted, checked.counted);
       }
-      if (run === undefined) continue;
+      if (run === undefined) {
+        if (command?.isSound) followConfig(context.contexts, command.command);
+        continue;
+      }
       keepFile(shell, run);
-      const command = read.commands.find((one) => one.shell === shell);
       if (command === undefined) {
         run.diverged ||= CHANGES_CLUSTER.test(shell.words[0]?.value ?? "");
         continue;
       }
       const result = await runCommand(command, exchange, fedTo(shell, exchange), run);
+      if (command.isSound) followConfig(context.contexts, command.command);
       findings.push(...result.findings);
       if (result.unchecked !== undefined) unchecked.push(result.unchecked);
       else counted = { ...counted, verified: counted.verified + 1, parsed: counted.parsed - 1 };
     }
   }
+  if (run !== undefined) delete run.unnamed;
   return { findings, counted, unchecked };
+}
+
+/** The namespace that the command names which a heredoc feeds: `cat <<EOF | kubectl apply -n dev -f -`. */
+function namespaceOf(shell: ShellCommand, { commands }: Exchange, read: readonly ReadCommand[]): string | undefined {
+  const reader = commands[commands.indexOf(shell) + 1];
+  const fed = read.find((one) => one.shell === shell || (one.shell === reader && reader.piped));
+  return fed?.command.flags.get("namespace")?.at(-1);
 }
 
 /** Programs that change a cluster past its API. */

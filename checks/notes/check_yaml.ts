@@ -3,16 +3,15 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import type { BlockResult } from "./counted.ts";
 import type { Finding } from "./finding.ts";
 import { checkFragment } from "./fragments.ts";
-import { checkManifest, isManifest, isOutline } from "./manifests.ts";
+import { checkManifest, isManifest, isOutline, type ManifestContext } from "./manifests.ts";
 import type { CodeBlock } from "./markdown.ts";
 import { yamlChanges } from "./versions/check_changes.ts";
 import { readYamlBlock, type YamlProblem } from "./yaml_documents.ts";
 
-/** @param version the Kubernetes version that the note is about */
 export async function checkYaml(
   { lines }: Pick<CodeBlock, "lines">,
   cluster: Cluster,
-  version?: string,
+  context: ManifestContext,
 ): Promise<BlockResult> {
   const { documents, problems } = readYamlBlock(lines);
   // One slip makes the reader stumble several times; the first time says it.
@@ -24,7 +23,7 @@ export async function checkYaml(
     message: text.en,
     explanation: { en: "This is not YAML that kubectl can read.", ko: "kubectl이 읽을 수 있는 YAML이 아닙니다." },
   }));
-  if (documents.length > 0) findings.push(...yamlChanges(lines, version));
+  if (documents.length > 0) findings.push(...yamlChanges(lines, context.version));
   let [verified, parsed] = [0, 0];
   for (const document of documents) {
     if (!isManifest(document) || isOutline(document)) {
@@ -32,7 +31,7 @@ export async function checkYaml(
       parsed++;
       continue;
     }
-    const result = await checkManifest(cluster, document, version);
+    const result = await checkManifest(cluster, document, context);
     findings.push(...result.findings);
     if (result.verified) verified++;
     else parsed++;

@@ -5,17 +5,9 @@ import type { Counted, Finding, Rule } from "./finding.ts";
 import { isKnownProgram, isKubectl, misspeltProgram } from "./programs.ts";
 import { agingFlags, commandChanges, versionProblem } from "./versions/check_changes.ts";
 import { mend, resourceFindings, taintFindings } from "./kubectl/arguments.ts";
+import { type CommandContext, expand, noteDefinitions } from "./command_context.ts";
 import { readShell, type ShellBlock, type ShellCommand, type ShellWord } from "./shell.ts";
 import type { CodeLine } from "./markdown.ts";
-
-export interface CommandContext {
-  /** Words that name a resource: plurals, singulars, short names, `plural.group`. */
-  readonly resources: ReadonlySet<string>;
-  /** The Kubernetes version that the note is about, "1.36". */
-  readonly version?: string;
-  /** What `alias` lines of the note have made kubectl. */
-  readonly aliases: Set<string>;
-}
 
 /** A command of kubectl's as it was read. */
 export interface ReadCommand {
@@ -49,10 +41,10 @@ export function checkCommands(lines: readonly CodeLine[], context: CommandContex
   const commands: ReadCommand[] = [];
   let [parsed, notCheckable] = [0, 0];
   for (const shell of block.exchanges.flatMap(({ commands }) => commands)) {
-    const [program, ...words] = withoutPrefix(shell.words);
+    noteDefinitions(shell.words, context);
+    const [program, ...words] = expand(withoutPrefix(shell.words), context);
     if (program === undefined) continue;
-    noteAlias(shell, context);
-    if (isKubectl(program.value) || context.aliases.has(program.value)) {
+    if (isKubectl(program.value)) {
       parsed++;
       const command = parseKubectl(words.map(({ value }) => value), context.version);
       const own = [
@@ -78,20 +70,11 @@ export function checkCommands(lines: readonly CodeLine[], context: CommandContex
 /** `sudo`, `time`, `watch -n1` and variables run what comes after them. */
 function withoutPrefix(words: readonly ShellWord[]): readonly ShellWord[] {
   let i = 0;
-  while (i < words.length && /^(sudo|time|watch|nohup|\w+=.*)$/.test(words[i].value)) {
+  while (i < words.length && /^(sudo|time|watch|nohup|\w+=[\s\S]*)$/.test(words[i].value)) {
     i++;
     while (i < words.length && words[i].value.startsWith("-")) i++;
   }
   return words.slice(i);
-}
-
-/** `alias k=kubectl` */
-function noteAlias({ words }: ShellCommand, { aliases }: CommandContext): void {
-  if (words[0]?.value !== "alias") return;
-  for (const { value } of words.slice(1)) {
-    const alias = /^(\w+)=["']?kubectl\b/.exec(value)?.[1];
-    if (alias !== undefined) aliases.add(alias);
-  }
 }
 
 const isShellOnly = (program: string): boolean =>

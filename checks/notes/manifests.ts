@@ -7,6 +7,7 @@ import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
 import type { NoteDocument } from "./yaml_documents.ts";
 import { checkApiVersion } from "./kind_check.ts";
+import { shapeOfKind } from "./schema_search.ts";
 
 export interface ManifestResult {
   readonly findings: readonly Finding[];
@@ -29,16 +30,29 @@ export function isOutline({ value }: NoteDocument): boolean {
   return isMap(value) && "kind" in value && Object.values(value).every((field) => field === null || field === "");
 }
 
-/** @param about the Kubernetes version that the note is about; the newest unless said */
-export async function checkManifest(cluster: Cluster, document: NoteDocument, about?: string): Promise<ManifestResult> {
+export interface ManifestContext {
+  /** The Kubernetes version that the note is about; the newest unless said. */
+  readonly version?: string | undefined;
+  /** Where objects go that do not say their namespace. */
+  readonly namespace: string;
+}
+
+export async function checkManifest(
+  cluster: Cluster,
+  document: NoteDocument,
+  context: ManifestContext,
+): Promise<ManifestResult> {
   const value = document.value as Manifest;
   if (value.kind === "List" && Array.isArray(value.items)) {
-    return await checkList(cluster, document, value.items, about);
+    return await checkList(cluster, document, value.items, context);
   }
-  const version = checkApiVersion(document, about);
+  const version = checkApiVersion(document, context.version);
   if (version !== undefined) return { findings: [version], verified: false };
   if (isBeyondNames(value.metadata)) return { findings: [], verified: false };
-  const error = await send(cluster, withNames(value));
+  // Configuration files of kubeadm, the kubelet or Kustomize say a kind too, and are no objects of a cluster.
+  const isObject = isMap(value.metadata) || shapeOfKind(String(value.apiVersion), String(value.kind)) !== undefined;
+  if (!isObject) return { findings: [], verified: false };
+  const error = await send(cluster, withNames(value), context.namespace);
   if (error === undefined) return { findings: [], verified: true };
   // A custom resource whose definition the note does not give cannot be judged.
   if (error.code === 404 && /no kind|no matches|not served/i.test(error.message)) {
@@ -51,13 +65,13 @@ async function checkList(
   cluster: Cluster,
   document: NoteDocument,
   items: readonly unknown[],
-  about: string | undefined,
+  context: ManifestContext,
 ): Promise<ManifestResult> {
   const results: ManifestResult[] = [];
   for (const [i, value] of items.entries()) {
     const locate = (path: readonly (string | number)[]) => document.locate(["items", i, ...path]);
     const locateKey = (path: readonly (string | number)[]) => document.locateKey(["items", i, ...path]);
-    results.push(await checkManifest(cluster, { ...document, value, locate, locateKey }, about));
+    results.push(await checkManifest(cluster, { ...document, value, locate, locateKey }, context));
   }
   return { findings: results.flatMap(({ findings }) => findings), verified: results.every(({ verified }) => verified) };
 }
@@ -72,7 +86,7 @@ const LONGEST_NAME = 1000;
 
 /** A manifest as it is sent: names that are placeholders become some name. */
 function withNames(value: Manifest): ApiObject {
-  const metadata = isMap(value.metadata) ? { ...value.metadata } : value.metadata;
+  const metadata = isMap(value.metadata) ? { ...value.metadata } : value.metadata ?? {};
   if (isMap(metadata)) {
     for (const field of ["name", "namespace"] as const) {
       const text = metadata[field];
@@ -84,9 +98,9 @@ function withNames(value: Manifest): ApiObject {
   return { ...value, metadata } as unknown as ApiObject;
 }
 
-async function send(cluster: Cluster, manifest: ApiObject): Promise<ApiError | undefined> {
+async function send(cluster: Cluster, manifest: ApiObject, current: string): Promise<ApiError | undefined> {
   const { objects } = cluster;
-  const placed = await withNamespace(cluster, manifest);
+  const placed = await withNamespace(cluster, manifest, current);
   await makeRoom(cluster, placed.metadata, { apiVersion: placed.apiVersion, kind: placed.kind });
   try {
     await objects.create(placed);
@@ -97,7 +111,7 @@ async function send(cluster: Cluster, manifest: ApiObject): Promise<ApiError | u
     if (namespace === undefined) return error;
     // The note is about something else than where it happens.
     await objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-    return await send(cluster, placed);
+    return await send(cluster, placed, current);
   }
 }
 
@@ -112,8 +126,8 @@ export async function makeRoom(cluster: Cluster, metadata: unknown, kind: KindNa
   await cluster.pass(2000);
 }
 
-async function withNamespace({ objects }: Cluster, manifest: ApiObject): Promise<ApiObject> {
+async function withNamespace({ objects }: Cluster, manifest: ApiObject, namespace: string): Promise<ApiObject> {
   if (!isMap(manifest.metadata) || manifest.metadata.namespace !== undefined) return manifest;
   const namespaced = await objects.namespaced({ apiVersion: String(manifest.apiVersion), kind: manifest.kind });
-  return namespaced ? { ...manifest, metadata: { ...manifest.metadata, namespace: "default" } } : manifest;
+  return namespaced ? { ...manifest, metadata: { ...manifest.metadata, namespace } } : manifest;
 }

@@ -1,7 +1,7 @@
 /** The programs that study notes use: which are checked, which are only recognised. */
 import { nearest } from "../nearest.ts";
 
-/** kubectl, and what people call it. */
+/** kubectl, and what people call it without an alias line. */
 const KUBECTL = new Set(["kubectl", "k", "kc", "kubectl.exe"]);
 
 /** Programs of nodes and clusters whose effects nothing here simulates. */

@@ -3,6 +3,10 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import type { Text } from "../../cluster/text.ts";
 import { ContentError } from "../content_error.ts";
 import { readYaml } from "../yaml.ts";
+import { type Contexts, currentNamespace, isElsewhere } from "./kubectl/contexts.ts";
+import type { KubectlCommand } from "./kubectl/command_line.ts";
+import { hasOwnCommand } from "./kubectl/own_command.ts";
+import { nameManifest } from "./unnamed_manifest.ts";
 import type { ReadCommand } from "./commands.ts";
 import type { Finding, Unchecked } from "./finding.ts";
 import { failureOf } from "./kubectl/failure.ts";
@@ -12,12 +16,20 @@ import { makeRoom } from "./manifests.ts";
 import { compareTranscript } from "./transcript/compare.ts";
 import type { Exchange } from "./shell.ts";
 
+export interface NoteFile {
+  readonly text: string;
+  used: boolean;
+}
+
 /** What a note's commands share. */
 export interface NoteRun {
   readonly cluster: Cluster;
   readonly sandbox: Sandbox;
   /** The files that the note gives; those that no command has used yet still have their objects from the check. */
-  readonly files: Map<string, { readonly text: string; used: boolean }>;
+  readonly files: Map<string, NoteFile>;
+  /** The manifest right above, where the note does not say what it is called: the first file that a command names. */
+  unnamed?: NoteFile;
+  readonly contexts: Contexts;
   /** Something that changes the cluster was only read: from there on the note's cluster may differ from this one. */
   diverged: boolean;
   /** Something was changed since the cluster last came to rest. */
@@ -42,11 +54,12 @@ export interface CommandResult {
   readonly unchecked?: Unchecked;
 }
 
-export function newRun(cluster: Cluster, sandbox: Sandbox): NoteRun {
+export function newRun(cluster: Cluster, sandbox: Sandbox, contexts: Contexts): NoteRun {
   return {
     cluster,
     sandbox,
     files: new Map(),
+    contexts,
     diverged: false,
     busy: false,
     left: MOST_COMMANDS,
@@ -69,6 +82,7 @@ export async function runCommand(
   };
   if (!read.isSound) return refuse(WRONG);
   if (run.left-- <= 0 || performance.now() > run.until) return refuse(TOO_MANY);
+  await nameManifest(command, run);
   const why = whyNotRun(command, { files: run.files, stdin, open: words.some(({ open }) => open) });
   if (why !== undefined) return refuse(why);
   if (shell.piped && stdin === undefined && command.flags.has("filename")) return refuse(UNKNOWN_INPUT);
@@ -80,23 +94,26 @@ export async function runCommand(
   if (ran.code !== 0) {
     const failure = failureOf(command, ran.stderr, command.flags.has("filename") || stdin !== undefined);
     if (failure.is === "done") return { findings: [] };
-    if (failure.is === "unknown") return refuse(cannotTell(failure.message));
     if (isShown(failure.message, output.map(({ text }) => text).join("\n"))) return { findings: [] };
+    if (failure.is === "unknown") return refuse(cannotTell(failure.message));
     return { findings: [{ ...place, rule: "command-failed", severity: "error", ...failed(failure.message) }] };
   }
-  return { findings: compareTranscript(shown, ran, { diverged: run.diverged }) };
+  run.diverged ||= isElsewhere(run.contexts);
+  const ownCommand = command.path === "logs" && shown.length > 0 && await hasOwnCommand(command, run);
+  return { findings: compareTranscript(shown, command, ran, { diverged: run.diverged, ownCommand }) };
 }
 
 async function runPrepared({ command, shell, words }: ReadCommand, stdin: string | undefined, run: NoteRun) {
-  const { cluster, sandbox, files } = run;
+  const { cluster, sandbox, files, contexts } = run;
+  const namespace = command.flags.get("namespace")?.at(-1) ?? currentNamespace(contexts);
   for (const name of (command.flags.get("filename") ?? []).flatMap((value) => value.split(",")).map(fileName)) {
     const file = files.get(name);
     if (file === undefined || file.used) continue;
     await sandbox.write(name, file.text);
     file.used = true;
-    if (/^(create|apply)$/.test(command.path)) await removeObjects(cluster, file.text);
+    if (/^(create|apply)$/.test(command.path)) await removeObjects(cluster, file.text, namespace);
   }
-  if (stdin !== undefined && /^(create|apply)$/.test(command.path)) await removeObjects(cluster, stdin);
+  if (stdin !== undefined && /^(create|apply)$/.test(command.path)) await removeObjects(cluster, stdin, namespace);
   for (const flag of ["from-file", "from-env-file", "patch-file"]) {
     for (const value of command.flags.get(flag) ?? []) {
       const name = fileName(value.replace(/^[^=]*=/, ""));
@@ -106,9 +123,20 @@ async function runPrepared({ command, shell, words }: ReadCommand, stdin: string
   }
   if (run.busy) await cluster.pass(REST);
   run.busy = changesCluster(command.path);
-  const ran = await sandbox.run(words.map(({ value }) => value), stdin);
+  const given = words.map(({ value }) => value);
+  const ran = await sandbox.run(await prepareConfig(command, given, run), stdin);
   keepOutput(shell.redirects, ran, run);
   return ran;
+}
+
+/** Whatever a note's contexts lead to elsewhere, here they lead to its own cluster. */
+async function prepareConfig({ path, args }: KubectlCommand, words: readonly string[], { sandbox, contexts }: NoteRun) {
+  if (path === "config use-context" && !contexts.namespaces.has(args[0])) {
+    await sandbox.run(["config", "set-context", args[0], ...sandbox.ownContext]);
+  }
+  if (path !== "config set-context" || words.includes("--current")) return words;
+  const kept = words.filter((word, i) => !/^--(cluster|user)\b/.test(word) && !/^--(cluster|user)$/.test(words[i - 1]));
+  return [...kept, ...sandbox.ownContext];
 }
 
 /** `kubectl … -o yaml > web.yaml` makes a file for the commands that follow. */
@@ -118,7 +146,7 @@ function keepOutput(redirects: ReadCommand["shell"]["redirects"], { code, stdout
 }
 
 /** The check of the manifest has made them; the note's own command is to make them itself. */
-async function removeObjects(cluster: Cluster, text: string): Promise<void> {
+async function removeObjects(cluster: Cluster, text: string, namespace: string): Promise<void> {
   let documents;
   try {
     documents = readYaml(text, "");
@@ -129,7 +157,7 @@ async function removeObjects(cluster: Cluster, text: string): Promise<void> {
   for (const { value } of documents) {
     const { apiVersion, kind, metadata } = (value ?? {}) as Record<string, unknown>;
     if (typeof apiVersion !== "string" || typeof kind !== "string" || typeof metadata !== "object") continue;
-    await makeRoom(cluster, { namespace: "default", ...metadata }, { apiVersion, kind });
+    await makeRoom(cluster, { namespace, ...metadata }, { apiVersion, kind });
   }
 }
 

@@ -12,6 +12,8 @@ const RUNNABLE = new Set([
   "auth whoami",
   "autoscale",
   "cluster-info",
+  ...["config current-context", "config delete-context", "config get-contexts", "config rename-context"],
+  ...["config set-context", "config use-context", "config view"],
   "cordon",
   "create",
   "delete",
@@ -82,7 +84,9 @@ export function whyNotRun(command: KubectlCommand, { files, stdin, open }: RunSi
   if (!RUNNABLE.has(path) && !RUNNABLE.has(path.split(" ")[0])) return WHY.endless;
   if (path === "cluster-info dump" || path === "create token") return WHY.endless;
   for (const [flag, values] of flags) {
-    if (flag === "raw" && path === "get") continue;
+    if (flag === "raw" && (path === "get" || path === "config view")) continue;
+    // The sandbox puts its own in their place.
+    if (path === "config set-context" && /^(cluster|user)$/.test(flag)) continue;
     if (FORBIDDEN.has(flag) && !values.every((value) => value === "false")) {
       return /^(attach|edit|follow|interactive|stdin|tty|watch|watch-only|leave-stdin-open)$/.test(flag)
         ? WHY.endless

@@ -10,6 +10,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "../../../cluster/cluster.ts";
+import { readYaml } from "../../yaml.ts";
 
 export interface Ran {
   /** Undefined when it was ended because it took too long or wrote too much. */
@@ -23,6 +24,8 @@ export interface Sandbox extends AsyncDisposable {
   run(words: readonly string[], stdin?: string): Promise<Ran>;
   /** Puts a file into the folder. @param name a plain file name */
   write(name: string, text: string): Promise<void>;
+  /** The flags with which `config set-context` makes a context that leads to the cluster. */
+  readonly ownContext: readonly string[];
 }
 
 export interface SandboxOptions {
@@ -70,8 +73,16 @@ export async function openSandbox({ kubectl, kubeconfig, cluster }: SandboxOptio
   return {
     run: (words, stdin) => runOne(kubectl, words, { cwd: folder, env, stdin, cluster }),
     write: (name, text) => writeFile(join(folder, name), text),
+    ownContext: ownContext(kubeconfig),
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };
+}
+
+function ownContext(kubeconfig: string): string[] {
+  const { contexts: [{ context }] } = readYaml(kubeconfig, "kubeconfig")[0].value as {
+    readonly contexts: readonly [{ readonly context: { readonly cluster: string; readonly user: string } }];
+  };
+  return [`--cluster=${context.cluster}`, `--user=${context.user}`];
 }
 
 interface RunOptions {

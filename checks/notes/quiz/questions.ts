@@ -1,6 +1,7 @@
 /** Makes questions of a note's right commands and manifests: one word of them is left out. */
 import { classify } from "../classify.ts";
-import { checkCommands, type CommandContext, type ReadCommand } from "../commands.ts";
+import type { CommandContext } from "../command_context.ts";
+import { checkCommands, type ReadCommand } from "../commands.ts";
 import type { Finding } from "../finding.ts";
 import { TAKES_RESOURCES } from "../kubectl/arguments.ts";
 import { type CodeBlock, type CodeLine, readNote } from "../markdown.ts";

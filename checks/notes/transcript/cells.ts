@@ -1,4 +1,6 @@
 /** Which cells of kubectl's tables contradict each other, and which merely differ. */
+import { STUCK } from "../../motion.ts";
+import { canonical, isPassing } from "./same.ts";
 
 /** Columns that two runs of the same commands agree on, but for what time and the cluster make of them. */
 const COMPARED = [
@@ -21,11 +23,9 @@ const COMPARED = [
   "ROLE",
 ] as const;
 
-/** On their way to another status. */
-const PASSING =
-  /^(Pending|ContainerCreating|PodInitializing|Terminating|Init:.*|Error|CrashLoopBackOff|ErrImagePull|ImagePullBackOff|OOMKilled|NotReady.*)$/;
-
+/** What STATUS columns say of Pods, nodes, volumes, namespaces, Jobs and certificates. */
 export const STATUSES: readonly string[] = [
+  ...STUCK,
   "Running",
   "Pending",
   "Succeeded",
@@ -36,14 +36,6 @@ export const STATUSES: readonly string[] = [
   "ContainerCreating",
   "PodInitializing",
   "Terminating",
-  "CrashLoopBackOff",
-  "ErrImagePull",
-  "ImagePullBackOff",
-  "InvalidImageName",
-  "ErrImageNeverPull",
-  "CreateContainerConfigError",
-  "CreateContainerError",
-  "RunContainerError",
   "ContainerCannotRun",
   "DeadlineExceeded",
   "Evicted",
@@ -78,7 +70,7 @@ type Cells = Readonly<Record<string, string>>;
 /** The first column in which a shown row contradicts the real one. */
 export function contradicts(shown: Cells, real: Cells): Contradiction | undefined {
   // A moment on the way says nothing about where it leads; images that only the note's author has do not run here.
-  if ([shown.STATUS, real.STATUS].some((status) => status !== undefined && PASSING.test(status))) return undefined;
+  if ([shown.STATUS, real.STATUS].some((status) => status !== undefined && isPassing(status))) return undefined;
   for (const column of COMPARED) {
     // What a ReplicaSet or Deployment has at the moment counts up.
     if (column === "READY" && /^\d+$/.test(shown.READY ?? "")) continue;
@@ -95,6 +87,3 @@ function isCounting(a: string, b: string): boolean {
   if (wantedA !== undefined && wantedB !== undefined) return wantedA === wantedB;
   return false;
 }
-
-/** Node ports are drawn. */
-const canonical = (cell: string): string => cell.replace(/:3[0-2]\d{3}\b/g, ":*");

@@ -128,7 +128,13 @@ Deno.test("nothing dangerous runs", { ...options, ignore: process.platform === "
     const source = block(`${DANGEROUS}kubectl get pods; touch outside\nkubectl get nodes | tee outside`);
     await checkNote("hostile.md", source, cluster, { sandbox });
     await sandbox[Symbol.asyncDispose]();
-    assert.equal(await readFile(`${spy}.calls`, "utf8"), "get|pods|\nget|nodes|\n");
+    assert.deepEqual((await readFile(`${spy}.calls`, "utf8")).trim().split("\n"), [
+      // A context of the note's leads to the note's own cluster.
+      "config|set-context|prod|--cluster=drydock|--user=drydock-admin|",
+      "config|use-context|prod|",
+      "get|pods|",
+      "get|nodes|",
+    ]);
     assert.deepEqual((await readdir(folder)).sort(), ["kubectl", "kubectl.calls", "kubectl.env"]);
     assert.ok(!existsSync("outside"));
     // Nothing of the person's: neither their home nor their PATH nor a variable of theirs.

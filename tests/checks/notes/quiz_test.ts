@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { newCommandContext } from "../../../checks/notes/command_context.ts";
 import { practised } from "../../../checks/notes/practise.ts";
 import { isRight } from "../../../checks/notes/quiz/answer.ts";
 import { BLANK, type Question, questionsOf } from "../../../checks/notes/quiz/questions.ts";
-import { knownResources, resourceNames } from "../../../checks/notes/resources.ts";
+import { resourceNames } from "../../../checks/notes/resources.ts";
 
 const resources = await resourceNames();
 
@@ -55,7 +56,7 @@ Deno.test("questions are made of what is right, and each once", async () => {
     "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  containers:\n  - name: a\n    image: b",
     "```",
   ].join("\n");
-  const context = { resources: new Set(await knownResources()), aliases: new Set<string>() };
+  const context = await newCommandContext();
   const questions = questionsOf(source, context, []);
   assert.deepEqual(questions.map(({ type, line }) => [type, line]), [["command", 3], ["field", 16]]);
   for (const question of questions) {

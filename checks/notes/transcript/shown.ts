@@ -1,0 +1,36 @@
+/** Prepares the output that a note shows: lines that were left out, and remarks behind lines, say nothing. */
+import type { Text } from "../../../cluster/text.ts";
+import type { Finding } from "../finding.ts";
+import type { CodeLine } from "../markdown.ts";
+
+/** Something was left out, or the line is the writer's and not kubectl's. */
+const LEFT_OUT = /\.{3}|…|⋮|^\s*\^C|\((중략|생략|이하 생략|snip)\)|<snip>|^\s*[#:]/;
+
+/** A remark behind a line: "… # still starting", "… <- here", "… // mind this". */
+const REMARK = /(\s{2,}#|\s+(<-|←|⬅|👈|\/\/)).*$/u;
+
+/** Two states of the same thing in one output. */
+const SEVERAL = /\((before|after|전|후|변경 전|변경 후)\)/;
+
+/** Output with more lines than this is data. */
+const MOST_LINES = 500;
+
+/** The lines that kubectl has printed, as far as that can be told; none where the note shows several states. */
+export function shownLines(output: readonly CodeLine[]): CodeLine[] {
+  if (output.length > MOST_LINES || output.some(({ text }) => SEVERAL.test(text))) return [];
+  return output.filter(({ text }) => text.trim() !== "" && text.length <= 2000 && !LEFT_OUT.test(text))
+    .map((line) => ({ ...line, text: line.text.replace(REMARK, "").trimEnd() }));
+}
+
+/** @param offset where in the line the contradiction stands */
+export function differs({ line, column }: CodeLine, offset: number, message: string, explanation: Text): Finding {
+  return { line, column: column + Math.max(0, offset), rule: "output", severity: "warning", message, explanation };
+}
+
+/** What the note's own commands lead to instead. */
+export function leadsTo(line: CodeLine, name: string, shown: string, real: string): Finding {
+  return differs(line, line.text.lastIndexOf(shown), `${name}: ${shown}, not ${real}`, {
+    en: `After the note's own commands, ${name} is ${real} here.`,
+    ko: `노트의 명령을 그대로 실행하면 ${name} 값은 ${real}입니다.`,
+  });
+}

@@ -1,0 +1,60 @@
+/** Compares tables: their columns, and the cells of rows that are about the same object. */
+import { nearest } from "../../nearest.ts";
+import type { Finding } from "../finding.ts";
+import { contradicts, STATUSES } from "./cells.ts";
+import { stem } from "./same.ts";
+import { differs, leadsTo } from "./shown.ts";
+import type { Row, Table } from "./table.ts";
+
+/** @param diverged the cluster may be in another state than the note's was: only the form is compared */
+export function tableFindings(shown: Table, real: Table, diverged: boolean): Finding[] {
+  return [
+    ...columnFindings(shown, real),
+    ...misspeltStatuses(shown),
+    ...diverged ? [] : cellFindings(shown, real),
+  ];
+}
+
+function columnFindings({ header, columns }: Table, real: Table): Finding[] {
+  return columns.filter((column) => !real.columns.includes(column)).map((column) =>
+    differs(header, header.text.indexOf(column), `${column} is not among ${real.columns.join(", ")}`, {
+      en: `kubectl prints no column ${column} here.`,
+      ko: `kubectl은 여기에 ${column} 열을 출력하지 않습니다.`,
+    })
+  );
+}
+
+function misspeltStatuses({ rows }: Table): Finding[] {
+  return rows.flatMap((row) => {
+    const meant = misspeltStatus(row);
+    if (meant === undefined) return [];
+    const { line, cells: { STATUS: status } } = row;
+    return [differs(line, line.text.indexOf(status), `${status} is no status`, {
+      en: `There is no status ${status}: it is ${meant}.`,
+      ko: `${status}라는 상태는 없습니다. ${meant}입니다.`,
+    })];
+  });
+}
+
+/** What the row's status was meant to be, where it is nearly one. */
+function misspeltStatus({ cells: { STATUS: status } }: Row): string | undefined {
+  if (status === undefined || !/^[A-Za-z]{5,30}$/.test(status) || STATUSES.includes(status)) return undefined;
+  return nearest(status, STATUSES);
+}
+
+function cellFindings(shown: Table, real: Table): Finding[] {
+  return shown.rows.filter((row) => misspeltStatus(row) === undefined).flatMap((row) => {
+    const others = real.rows.filter((other) => isSame(row, other));
+    // Where several rows could be meant, one that agrees is enough.
+    const disagreements = others.map((other) => contradicts(row.cells, other.cells));
+    const [first] = disagreements;
+    if (first === undefined || disagreements.some((one) => one === undefined)) return [];
+    return [leadsTo(row.line, first.column, first.shown, first.real)];
+  });
+}
+
+/** Whether two rows are about the same object: names are compared without their random ends. */
+function isSame({ cells: a }: Row, { cells: b }: Row): boolean {
+  return a.NAME !== undefined && b.NAME !== undefined && stem(a.NAME) === stem(b.NAME) &&
+    (a.NAMESPACE === undefined || b.NAMESPACE === undefined || a.NAMESPACE === b.NAMESPACE);
+}
