@@ -15,6 +15,7 @@ import type { KillReason } from "./pod_actions.ts";
 export interface KillOptions {
   readonly node: NodeContext;
   readonly pod: Pod;
+  readonly runtime: RuntimePod;
   readonly container: Container;
   readonly message?: string;
   readonly reason?: KillReason;
@@ -30,7 +31,7 @@ export interface KillOptions {
 const SHORTEST = 2;
 
 export async function killContainer(options: KillOptions): Promise<void> {
-  const { node, pod, container, message, gracePeriod, after } = options;
+  const { node, pod, runtime, container, message, gracePeriod, after } = options;
   const { clock } = node;
   const spec = containerSpec(pod, container.name);
   const text = message ?? `Stopping container ${container.name}`;
@@ -39,13 +40,12 @@ export async function killContainer(options: KillOptions): Promise<void> {
   const started = clock.now();
   const preStop = spec?.lifecycle?.preStop;
   if (preStop !== undefined && seconds > 0) {
-    const hook = preStop.sleep === undefined
-      ? runHook(preStop, container)
-      : clock.sleep(preStop.sleep.seconds * 1000).then(() => undefined);
-    const problem = await within(clock, seconds * 1000, hook);
-    if (problem !== undefined) {
+    // One that is still running when the time is over goes on until it ends, with the container at the latest.
+    const hook = runHook(preStop, container, pod, { node, runtime, spec: spec! }).then((problem) => {
+      if (problem === undefined) return;
       containerEvent(node, pod, container.name, "Warning", "FailedPreStopHook", "PreStopHook failed");
-    }
+    }).catch(node.report);
+    await within(clock, seconds * 1000, hook);
   }
   if (after !== undefined && seconds > 0) await within(clock, seconds * 1000, after);
   seconds = Math.max(SHORTEST, seconds - Math.floor((clock.now() - started) / 1000));
@@ -98,7 +98,7 @@ export async function killPod(
   const running = runningContainers(runtime);
   const sidecars = (pod.spec!.initContainers ?? []).filter(isSidecar).map(({ name }) => name);
   const kill = (container: Container, after?: Promise<unknown>) =>
-    killContainer({ node, pod, container, after, ...options });
+    killContainer({ node, pod, runtime, container, after, ...options });
   const main = running.filter(({ name }) => !sidecars.includes(name)).map((container) => kill(container));
   let before: Promise<unknown> = Promise.all(main);
   const all = [...main];

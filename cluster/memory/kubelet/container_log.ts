@@ -10,10 +10,13 @@ export interface LogLine {
 
 /** Lines kept for one container; older ones are rotated away. */
 const LONGEST = 10_000;
+/** What a line has beside its text: the time, the stream, a flag. */
+const OVERHEAD = 46;
 
 export class ContainerLog {
   readonly #lines: LogLine[] = [];
   readonly #listeners = new Set<(line: LogLine) => void>();
+  #size = 0;
   readonly #rest = { stdout: "", stderr: "" };
 
   constructor(readonly now: () => number) {}
@@ -29,6 +32,11 @@ export class ContainerLog {
     for (const stream of ["stdout", "stderr"] as const) if (this.#rest[stream] !== "") this.write(stream, "\n");
   }
 
+  /** In bytes, about: as many as there are characters. */
+  get size(): number {
+    return this.#size;
+  }
+
   get lines(): readonly LogLine[] {
     return this.#lines;
   }
@@ -41,7 +49,10 @@ export class ContainerLog {
 
   #add(line: LogLine): void {
     this.#lines.push(line);
-    if (this.#lines.length > LONGEST) this.#lines.splice(0, this.#lines.length - LONGEST);
+    this.#size += line.text.length + OVERHEAD;
+    if (this.#lines.length > LONGEST) {
+      for (const { text } of this.#lines.splice(0, this.#lines.length - LONGEST)) this.#size -= text.length + OVERHEAD;
+    }
     for (const listener of this.#listeners) listener(line);
   }
 }

@@ -41,4 +41,10 @@ export function shouldBeRestarted(pod: Pod, container: ContainerSpec, runtime: R
   return shouldRestart(pod, container, last.exitCode ?? 0);
 }
 
+/** Whether a container that has ended may ever run again in this pod. */
+export function mayComeBack(pod: Pod, container: ContainerSpec, runtime: RuntimePod): boolean {
+  const last = latestContainer(runtime, container.name);
+  return last?.state !== "exited" || shouldRestart(pod, container, last.exitCode ?? 0);
+}
+
 export { isSidecar };

@@ -222,7 +222,8 @@ async function postStart(
   options: StartOptions,
   event: (type: "Normal" | "Warning", reason: string, message: string) => void,
 ): Promise<void> {
-  const problem = await runHook(spec.lifecycle!.postStart!, container);
+  const { node, pod, runtime } = options;
+  const problem = await runHook(spec.lifecycle!.postStart!, container, pod, { node, runtime, spec });
   if (problem === undefined) return;
   event("Warning", "FailedPostStartHook", "PostStartHook failed");
   await options.kill(container, "FailedPostStartHook");

@@ -28,7 +28,12 @@ export class Kubelet {
   #stopped = false;
 
   /** @param node the node as the API has it now */
-  constructor(readonly context: NodeContext, readonly node: () => Node | undefined) {
+  constructor(
+    readonly context: NodeContext,
+    readonly node: () => Node | undefined,
+    /** Why the node takes no such pod at the moment, whatever room it has. */
+    readonly refuse: (pod: Pod) => Rejection | undefined = () => undefined,
+  ) {
     this.#startedAt = context.clock.now();
   }
 
@@ -137,7 +142,7 @@ export class Kubelet {
   }
 
   #admit(pod: Pod): boolean {
-    const rejection = this.#refusal(pod);
+    const rejection = this.refuse(pod) ?? this.#refusal(pod);
     if (rejection === undefined) return true;
     const { reason, message } = rejection;
     this.context.recorder.event(pod, "Warning", reason, message);

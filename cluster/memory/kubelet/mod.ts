@@ -20,7 +20,7 @@ import type { Clock } from "../clock.ts";
 import type { NodeCondition, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
 import { Backoff } from "./backoff.ts";
-import { EvictionManager } from "./eviction.ts";
+import { EvictionManager } from "./eviction/eviction_manager.ts";
 import { ImageManager } from "./images/image_manager.ts";
 import { Kubelet } from "./kubelet.ts";
 import type { NodeConfig } from "./node_config.ts";
@@ -182,9 +182,14 @@ export class Kubelets {
     };
     const conditions = new Map<string, NodeCondition>();
     const heartbeat = this.#heartbeat(name, context, conditions);
-    const kubelet = new Kubelet(context, () => allNodes.get(undefined, name));
+    const kubelet: Kubelet = new Kubelet(
+      context,
+      () => allNodes.get(undefined, name),
+      (pod) => eviction.refuse(pod),
+    );
     const changed = () => void clock.track(this.#nodes.get(name)!.heartbeat.now().catch(report));
-    const eviction = new EvictionManager({ kubelet, conditions, changed });
+    const { evictionHard } = config;
+    const eviction: EvictionManager = new EvictionManager({ kubelet, thresholds: evictionHard, conditions, changed });
     return { config, kubelet, context, conditions, heartbeat, eviction, lost: false };
   }
 

@@ -1,6 +1,7 @@
 /** The machines that nodes run on, and the Node objects that their kubelets register. */
 import { timestamp } from "../api/timestamps.ts";
 import type { ContainerImage, Node, NodeCondition, Taint } from "../kinds/schema/types.ts";
+import type { Thresholds } from "./eviction/signals.ts";
 import type { FoundImage } from "./images/registry.ts";
 
 /** One machine. */
@@ -13,6 +14,8 @@ export interface NodeConfig {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly taints?: readonly Taint[];
+  /** How little may be left before pods are evicted; Kubernetes' defaults unless said. */
+  readonly evictionHard?: Thresholds;
   readonly capacity?: Readonly<Partial<Record<"cpu" | "memory" | "ephemeral-storage" | "pods", string>>>;
 }
 

@@ -48,6 +48,11 @@ export const volumeOptions = (node: NodeContext, podIP: string): VolumeOptions =
   now: node.clock.now(),
 });
 
+/** Records an event about the node itself, which its kubelet knows by its name only. */
+export function nodeEvent({ recorder, name }: NodeContext, type: EventType, reason: string, message: string): void {
+  recorder.event({ kind: "Node", apiVersion: "v1", name, uid: name }, type, reason, message);
+}
+
 /** Records an event about one container of a pod. */
 export function containerEvent(
   { recorder }: NodeContext,

@@ -111,8 +111,8 @@ async function start(spec: ContainerSpec, options: PodSyncOptions, results: Resu
   }
 }
 
-function kill({ node, pod }: PodSyncOptions, container: Container, message: string, reason?: KillReason) {
-  return killContainer({ node, pod, container, message, reason });
+function kill({ node, pod, runtime }: PodSyncOptions, container: Container, message: string, reason?: KillReason) {
+  return killContainer({ node, pod, runtime, container, message, reason });
 }
 
 /** Waits until all volumes are there. @returns false when the pod is ended meanwhile */

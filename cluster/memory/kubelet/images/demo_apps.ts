@@ -205,6 +205,29 @@ export const agnhost: Server = (context) => {
         },
       };
     }
+    case "grpc-health-checking": {
+      const [port, httpPort] = [Number(option("port", "5000")), Number(option("http-port", "8080"))];
+      const limit = Number(option("delay-unhealthy-sec", "-1"));
+      const started = now();
+      let forced = false;
+      out(`${slashTime(now())} Http server starting to listen on :${httpPort}`);
+      out(`${slashTime(now())} gRPC server starting to listen on :${port}`);
+      return {
+        ports: [port, httpPort],
+        http({ path, port: asked }) {
+          if (asked !== httpPort) return undefined;
+          if (path.startsWith("/make-not-serving")) forced = true;
+          else if (!path.startsWith("/make-serving")) return text("404 page not found\n", 404);
+          else forced = false;
+          return text("");
+        },
+        grpcHealth(asked, service) {
+          if (asked !== port) return undefined;
+          if (service !== option("service", "")) return "NOT_FOUND";
+          return forced || (limit >= 0 && now() - started >= limit * 1000) ? "NOT_SERVING" : "SERVING";
+        },
+      };
+    }
     case "entrypoint-tester":
       out(`/agnhost ${args.join(" ")}`);
       return 0;

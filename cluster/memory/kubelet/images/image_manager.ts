@@ -48,6 +48,11 @@ export class ImageManager {
     return [...this.#present.values()].sort((a, b) => b.image.size - a.image.size);
   }
 
+  /** Throws away the images that no container has. @param used by full name */
+  removeUnused(used: readonly string[]): void {
+    for (const name of this.#present.keys()) if (!used.includes(name)) this.#present.delete(name);
+  }
+
   /** Forgets a pod's failures. */
   forget(uid: string): void {
     this.#backoff.forget(`${uid}_`);

@@ -3,61 +3,96 @@
  *
  * Source: `pkg/kubelet/prober/prober.go`, `pkg/probe/{http,tcp,exec,grpc}`.
  */
-import type { Container as ContainerSpec, Probe } from "../../kinds/schema/types.ts";
+import type { Probe } from "../../kinds/schema/types.ts";
 import type { Container } from "../container.ts";
+import { expand } from "../container_env.ts";
 import { execute } from "../lifecycle_hook.ts";
+import { dial, httpGet, listenerOn, podAddress, type PodTarget, PortError, portOf, urlOf } from "./http_get.ts";
 
+/**
+ * What came of it: "errored" when it could not be asked, which tells nothing of the container; "warning" is a success
+ * that somebody should look at.
+ */
 export interface ProbeOutcome {
-  readonly ok: boolean;
+  readonly result: "success" | "warning" | "failure" | "errored";
   /** What went wrong, or was said. */
   readonly output: string;
 }
 
-/** A port by its number or by the name that the container gave it. */
-function portOf(port: number | string | undefined, spec: ContainerSpec): number {
-  const named = spec.ports?.find(({ name }) => name === port)?.containerPort;
-  return named ?? Number(port);
+/** Of an answer or an output, more is not read. */
+const LONGEST = 10 * 1024;
+
+const success = (output = ""): ProbeOutcome => ({ result: "success", output: output.slice(0, LONGEST) });
+const failure = (output: string): ProbeOutcome => ({ result: "failure", output: output.slice(0, LONGEST) });
+const errored = (output: string): ProbeOutcome => ({ result: "errored", output });
+
+export async function runProbe(probe: Probe, target: PodTarget, container: Container): Promise<ProbeOutcome> {
+  try {
+    if (probe.exec !== undefined) return await execProbe(probe.exec.command ?? [], target, container);
+    if (probe.httpGet !== undefined) return await httpProbe(probe.httpGet, target);
+    if (probe.tcpSocket !== undefined) {
+      const { host, port } = probe.tcpSocket;
+      const peer = await dial(target, host || podAddress(target), portOf(port, target.spec));
+      return typeof peer === "string" ? failure(peer) : success();
+    }
+    return probe.grpc === undefined ? success() : grpcProbe(probe, target);
+  } catch (error) {
+    if (error instanceof PortError) return errored(error.message);
+    throw error;
+  }
 }
 
-/** @param podIP where the container is reached, unless the probe names a host */
-export async function runProbe(
-  probe: Probe,
-  spec: ContainerSpec,
-  container: Container,
-  podIP: string,
-): Promise<ProbeOutcome> {
-  const process = container.process!;
+/** What is said of a container that does not answer in time. */
+export function timedOut(probe: Probe, target: PodTarget): ProbeOutcome {
+  const seconds = `${probe.timeoutSeconds ?? 1}s`;
+  if (probe.grpc !== undefined) return failure(`timeout: health rpc did not complete within ${seconds}`);
   if (probe.exec !== undefined) {
-    const { code, output } = await execute(container, probe.exec.command ?? []);
-    return { ok: code === 0, output: code < 0 ? `${output}: unknown` : output };
+    const command = JSON.stringify((probe.exec.command ?? []).join(" "));
+    return failure(`command timed out: ${command} timed out after ${seconds}`);
   }
-  if (probe.httpGet !== undefined) {
-    const { path = "/", scheme = "HTTP", host, httpHeaders = [] } = probe.httpGet;
-    const port = portOf(probe.httpGet.port, spec);
-    const address = `${host || podIP}:${port}`;
-    const url = `${scheme.toLowerCase()}://${address}${path.startsWith("/") ? "" : "/"}${path}`;
-    const refused = `Get "${url}": dial tcp ${address}: connect: connection refused`;
-    const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name.toLowerCase(), value]));
-    const answer = await process.http({ port, path, headers, https: scheme === "HTTPS" });
-    if (answer === undefined) {
-      return { ok: false, output: process.listens(port) ? `Get "${url}": EOF` : refused };
+  const url = JSON.stringify(probe.httpGet === undefined ? "" : urlOf(probe.httpGet, target));
+  return failure(`Get ${url}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`);
+}
+
+async function execProbe(
+  command: readonly string[],
+  { spec, node }: PodTarget,
+  container: Container,
+): Promise<ProbeOutcome> {
+  const env = new Map(
+    (spec.env ?? []).filter((one) => one.valueFrom === undefined).map((one) => [one.name, one.value]),
+  );
+  const words = command.map((word) => expand(word, (name) => env.get(name)));
+  const { code, output } = await execute(container, words, node.clock);
+  if (code === undefined) return errored(output);
+  return code === 0 ? success(output) : failure(output);
+}
+
+async function httpProbe(action: NonNullable<Probe["httpGet"]>, target: PodTarget): Promise<ProbeOutcome> {
+  const answer = await httpGet(action, target);
+  if (typeof answer === "string") return failure(answer);
+  const { status, body } = answer;
+  if (status < 200 || status >= 400) return failure(`HTTP probe failed with statuscode: ${status}`);
+  if (status < 300) return success(body);
+  return { result: "warning", output: `Probe terminated redirects, Response body: ${body.slice(0, LONGEST)}` };
+}
+
+function grpcProbe({ grpc, timeoutSeconds = 1 }: Probe, target: PodTarget): ProbeOutcome {
+  const { port, service = "" } = grpc!;
+  const health = listenerOn(target, port)?.grpcHealth?.(port, service);
+  switch (health) {
+    case "SERVING":
+      return success("service healthy");
+    case "NOT_SERVING":
+      return failure(`service unhealthy (responded with ${JSON.stringify(health)})`);
+    case "NOT_FOUND":
+      return failure("error: health rpc probe failed: rpc error: code = NotFound desc = unknown service");
+    case undefined: {
+      // Whoever does not speak gRPC is tried until the time is over.
+      const address = JSON.stringify(`${podAddress(target)}:${port}`);
+      return failure(
+        `timeout: failed to connect service ${address} within ${timeoutSeconds}s: context deadline exceeded`,
+      );
     }
-    if (answer.status >= 200 && answer.status < 400) return { ok: true, output: answer.body };
-    return { ok: false, output: `HTTP probe failed with statuscode: ${answer.status}` };
   }
-  if (probe.tcpSocket !== undefined) {
-    const port = portOf(probe.tcpSocket.port, spec);
-    if (process.listens(port)) return { ok: true, output: "" };
-    return { ok: false, output: `dial tcp ${probe.tcpSocket.host || podIP}:${port}: connect: connection refused` };
-  }
-  if (probe.grpc !== undefined) {
-    const { port, service = "" } = probe.grpc;
-    const health = process.grpcHealth?.(port, service);
-    if (health === "SERVING") return { ok: true, output: "service healthy" };
-    if (health !== undefined) return { ok: false, output: `service unhealthy (responded with "${health}")` };
-    const output = `timeout: failed to connect service "${podIP}:${port}" within ${probe.timeoutSeconds ?? 1}s: ` +
-      "context deadline exceeded";
-    return { ok: false, output };
-  }
-  return { ok: true, output: "" };
 }

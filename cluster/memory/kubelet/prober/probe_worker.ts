@@ -4,20 +4,19 @@
  * Source: `pkg/kubelet/prober/worker.go`.
  */
 import type { Timer } from "../../clock.ts";
-import type { Container as ContainerSpec, Pod, Probe } from "../../kinds/schema/types.ts";
-import { type Container, latestContainer, type RuntimePod } from "../container.ts";
-import { containerEvent, type NodeContext } from "../node_context.ts";
+import type { Pod, Probe } from "../../kinds/schema/types.ts";
+import { type Container, latestContainer } from "../container.ts";
+import { mayComeBack } from "../container_refs.ts";
+import { containerEvent } from "../node_context.ts";
 import type { ProbeResult } from "../pod_actions.ts";
-import { type ProbeOutcome, runProbe } from "./probe.ts";
+import type { PodTarget } from "./http_get.ts";
+import { type ProbeOutcome, runProbe, timedOut } from "./probe.ts";
 
 export type ProbeType = "Readiness" | "Liveness" | "Startup";
 
-export interface ProbeTarget {
-  readonly node: NodeContext;
+export interface ProbeTarget extends PodTarget {
   /** The pod as it is now. */
   readonly pod: () => Pod;
-  readonly runtime: RuntimePod;
-  readonly spec: ContainerSpec;
   /** Whether the container is past its startup probe. */
   readonly started: (container: Container) => boolean;
   /** Called when the result has changed. */
@@ -105,7 +104,11 @@ export class ProbeWorker {
       this.#set(INITIAL[this.type]);
     }
     if (this.#onHold) return;
-    if (container.state !== "running") return this.#set("failure");
+    if (container.state !== "running") {
+      this.#set("failure");
+      const over = container.state === "exited" && !mayComeBack(pod(), spec, runtime);
+      return over ? this.stop() : undefined;
+    }
     if (pod().metadata.deletionTimestamp !== undefined && this.type !== "Readiness") {
       this.#set("success");
       return this.stop();
@@ -113,23 +116,25 @@ export class ProbeWorker {
     const age = Math.floor((node.clock.now() - container.startedAt!) / 1000);
     if (age < (this.probe.initialDelaySeconds ?? 0)) return;
     if (started(container) === (this.type === "Startup")) return;
-    const podIP = runtime.sandbox?.ip ?? node.hostIP;
-    const outcome = await this.#within(runProbe(this.probe, spec, container, podIP));
+    const outcome = await this.#within(() => runProbe(this.probe, this.target, container));
     if (container.id === this.#id && container.state === "running") this.#count(outcome);
   }
 
-  #count({ ok, output }: ProbeOutcome): void {
+  #count({ result, output }: ProbeOutcome): void {
     const { node, pod, spec } = this.target;
-    if (!ok) {
-      containerEvent(node, pod(), spec.name, "Warning", "Unhealthy", `${this.type} probe failed: ${output}`);
-    }
+    const warn = (reason: string, message: string) =>
+      containerEvent(node, pod(), spec.name, "Warning", reason, `${this.type} probe ${message}`);
+    if (result === "errored") return warn("Unhealthy", `errored and resulted in unknown state: ${output}`);
+    if (result === "warning") warn("ProbeWarning", `warning: ${output}`);
+    if (result === "failure") warn("Unhealthy", `failed: ${output}`);
+    const ok = result !== "failure";
     if (this.#streak.ok === ok) this.#streak.count++;
     else this.#streak = { ok, count: 1 };
     const threshold = ok ? this.probe.successThreshold ?? 1 : this.probe.failureThreshold ?? 3;
     if (this.#streak.count < threshold) return;
     this.#set(ok ? "success" : "failure");
-    // The container will be started anew: what it says until then no longer counts.
-    if (!ok && this.type !== "Readiness") {
+    // A container that will be started anew is not asked until then, and one that has started not whether it has.
+    if (this.type === "Startup" || (!ok && this.type === "Liveness")) {
       this.#onHold = true;
       this.#streak = { ok: true, count: 0 };
     }
@@ -142,15 +147,13 @@ export class ProbeWorker {
     if (!first || result === "failure" || this.type === "Startup") this.target.changed();
   }
 
-  /** A command that takes longer than the probe's time has failed. */
-  #within(work: Promise<ProbeOutcome>): Promise<ProbeOutcome> {
+  /** Who takes longer than the probe's time has failed. */
+  #within(ask: () => Promise<ProbeOutcome>): Promise<ProbeOutcome> {
     const seconds = this.probe.timeoutSeconds ?? 1;
+    const { clock } = this.target.node;
     return new Promise((resolve, reject) => {
-      const output = `command timed out: ${
-        JSON.stringify((this.probe.exec?.command ?? []).join(" "))
-      } timed out after ${seconds}s`;
-      const timer = this.target.node.clock.after(seconds * 1000, () => resolve({ ok: false, output }));
-      work.then(resolve, reject).finally(() => timer.cancel());
+      const timer = clock.after(seconds * 1000, () => resolve(timedOut(this.probe, this.target)));
+      ask().then(resolve, reject).finally(() => timer.cancel());
     });
   }
 }

@@ -150,7 +150,8 @@ class RunningContainer implements ContainerProcess {
   }
 
   usage(): Usage {
-    return { cpu: this.machine.cpu, memory: this.machine.memory };
+    const { cpu, memory, disk, own } = this.machine;
+    return { cpu, memory, disk, processes: own.length };
   }
 
   #run(

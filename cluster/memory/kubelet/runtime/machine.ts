@@ -5,6 +5,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Serving } from "../images/image.ts";
 import type { FileSystem } from "./files/file_system.ts";
+import { ImageLayer } from "./files/image_layer.ts";
 import { containerFiles } from "./files/container_files.ts";
 import type { Process } from "./process.ts";
 import type { ContainerConfig } from "./runtime.ts";
@@ -72,6 +73,12 @@ export class Machine {
   /** Its own processes. */
   get own(): Process[] {
     return [...this.processes.values()].filter(({ machine }) => machine === this);
+  }
+
+  /** What was written beside the mounts, in bytes. */
+  get disk(): number {
+    const root = this.#files?.mounts.at(-1)?.layer;
+    return root instanceof ImageLayer ? root.size : 0;
   }
 
   /** In bytes. */

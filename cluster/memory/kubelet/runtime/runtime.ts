@@ -132,6 +132,9 @@ export interface ApiServer {
 export interface Usage {
   readonly cpu: number;
   readonly memory: number;
+  /** What it has written beside its volumes, in bytes. */
+  readonly disk?: number;
+  readonly processes?: number;
 }
 
 /** What a gRPC server answers when asked how one of its services is. */

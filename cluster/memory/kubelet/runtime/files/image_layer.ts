@@ -1,5 +1,5 @@
 /** A container's own files: those of its image, which all containers of it share, and what it changed. */
-import type { Entry, Layer } from "./entry.ts";
+import { byteLength, type Entry, type Layer } from "./entry.ts";
 
 export class ImageLayer implements Layer {
   readonly #own = new Map<string, Entry | undefined>();
@@ -8,6 +8,13 @@ export class ImageLayer implements Layer {
   /** @param image the image's files by path; never changed */
   constructor(image: ReadonlyMap<string, Entry>) {
     this.#image = image;
+  }
+
+  /** What was written beyond the image, in bytes. */
+  get size(): number {
+    let size = 0;
+    for (const entry of this.#own.values()) if (entry?.kind === "file") size += byteLength(entry.content);
+    return size;
   }
 
   get(path: string): Entry | undefined {
