@@ -108,3 +108,23 @@ export function coverageMarkdown({ topics, exams }: Coverage, language: Language
     ]),
   ].join("\n\n");
 }
+
+const [BEGIN, END] = ["<!-- coverage: begin -->", "<!-- coverage: end -->"];
+
+/**
+ * A document with the Markdown of {@linkcode coverageMarkdown} between its two markers, in place of what stood there;
+ * undefined where it has no markers.
+ *
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { withCoverage } from "./coverage.ts";
+ *
+ * const document = "# Read me\n<!-- coverage: begin -->\nold\n<!-- coverage: end -->\n";
+ * assert.match(withCoverage(document, "| new |")!, /begin -->\n\n\| new \|\n\n<!-- coverage: end/);
+ * ```
+ */
+export function withCoverage(document: string, markdown: string): string | undefined {
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (begin < 0 || end < begin) return undefined;
+  return `${document.slice(0, begin + BEGIN.length)}\n\n${markdown}\n\n${document.slice(end)}`;
+}

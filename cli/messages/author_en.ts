@@ -38,6 +38,8 @@ export const author = {
     running: (id: string) => `${id} …`,
   },
   coverage: {
+    write: "write it into FILE, between <!-- coverage: begin --> and <!-- coverage: end -->",
+    noMarkers: (file: string) => `${file} lacks the lines <!-- coverage: begin --> and <!-- coverage: end -->.`,
     covered: (covered: number, all: number, exam: string) =>
       `${exam}: ${covered} of ${all} competencies have exercises.`,
   },

@@ -40,6 +40,8 @@ export const author: typeof english = {
     running: (id) => `${id} 확인 중…`,
   },
   coverage: {
+    write: "FILE의 <!-- coverage: begin -->과 <!-- coverage: end --> 사이에 표를 써넣습니다",
+    noMarkers: (file) => `${file}에 <!-- coverage: begin --> 줄과 <!-- coverage: end --> 줄이 없습니다.`,
     covered: (covered, all, exam) => `${exam}: 역량 ${all}개 중 ${covered}개에 연습 문제가 있습니다.`,
   },
 };
