@@ -1,11 +1,13 @@
 /** Reads notes and their settings, and checks each on a memory cluster of its own. */
 import { readFile } from "node:fs/promises";
 import { checkNote, type NoteReport } from "../checks/notes/check_note.ts";
+import { readImageFolder } from "../checks/images/image_folder.ts";
 import { openSandbox } from "../checks/notes/kubectl/sandbox.ts";
 import type { CheckedNote } from "../checks/notes/reports.ts";
 import { NO_SETTINGS, type NoteSettings, readSettings } from "../checks/notes/settings.ts";
 import { type InProcessCluster, inProcessCluster } from "../cluster/in_process.ts";
 import { Problem } from "../cluster/problem.ts";
+import { imagesFolder } from "./paths.ts";
 
 const SETTINGS_FILE = ".drydock.yaml";
 
@@ -30,7 +32,7 @@ export async function checkNotes(
   try {
     for (const file of files) {
       const source = await readNoteFile(file);
-      cluster ??= await inProcessCluster();
+      cluster ??= await inProcessCluster({ images: await readImageFolder(imagesFolder()) });
       const report = await checkOn(cluster, file, source, settings, kubectl);
       checked.push({ ...report, source });
       if (!isTouched(report)) continue;

@@ -11,13 +11,14 @@ import { catalogueFolder } from "../exercises/external.ts";
 import type { Exercise } from "../exercises/exercise.ts";
 import { type Started, started } from "../exercises/lifecycle.ts";
 import { type Progress, readProgress } from "../exercises/progress.ts";
+import { readImageFolder } from "../checks/images/image_folder.ts";
 import { type OpenCluster, openCluster, type OpenOptions } from "../cluster/open.ts";
 import { Problem } from "../cluster/problem.ts";
 import { serveCommand } from "./own_command.ts";
 import { message } from "./messages/messages.ts";
 import type { CommonOptions } from "./options.ts";
 import type { Output } from "./output.ts";
-import { clustersFolder, progressFile } from "./paths.ts";
+import { clustersFolder, imagesFolder, progressFile } from "./paths.ts";
 
 export interface Learner {
   readonly catalogue: Catalogue;
@@ -62,6 +63,7 @@ export async function openFor(
   const { context, allowContext } = options;
   const opened = await openCluster({
     clusters: clustersFolder(),
+    images: () => readImageFolder(imagesFolder()),
     ...how,
     otherwise: how.otherwise === "launch" ? { launch: serveCommand(out.language) } : how.otherwise,
     ...context === undefined ? {} : { context },

@@ -42,6 +42,11 @@ export function progressFile(machine: Machine = THIS_MACHINE): string {
   return join(stateFolder(machine), "progress.json");
 }
 
+/** The images that somebody has added for memory clusters. */
+export function imagesFolder(machine: Machine = THIS_MACHINE): string {
+  return join(stateFolder(machine), "images");
+}
+
 /** The keys and certificates of the memory cluster `name`. */
 export function keysFolder(name: string, machine: Machine = THIS_MACHINE): string {
   return join(stateFolder(machine), "keys", name);

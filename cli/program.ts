@@ -10,6 +10,7 @@ import { cleanup } from "./commands/cleanup.ts";
 import { coverage } from "./commands/coverage.ts";
 import { down } from "./commands/down.ts";
 import { hint } from "./commands/hint.ts";
+import { image } from "./commands/image.ts";
 import { lint } from "./commands/lint.ts";
 import { list } from "./commands/list.ts";
 import { newExercise } from "./commands/new.ts";
@@ -91,6 +92,7 @@ const COMMANDS: readonly AddCommand[] = [
   down,
   status,
   run,
+  image,
   clock,
   why,
   trace,

@@ -4,11 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { readImageFolder } from "../checks/images/image_folder.ts";
 import { DEFAULT_NAME } from "../cluster/background/record.ts";
 import { serve, type ServeOptions } from "../cluster/background/serve.ts";
 import { Problem } from "../cluster/problem.ts";
 import { message } from "./messages/messages.ts";
-import { keysFolder } from "./paths.ts";
+import { imagesFolder, keysFolder } from "./paths.ts";
 import { exitCodeOf, forwardSignals } from "./signals.ts";
 
 /**
@@ -23,7 +24,8 @@ export async function runWithCluster(
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "drydock-"));
   try {
-    await using served = await serve(folder, { ...options, name: DEFAULT_NAME, keys: keysFolder("run") });
+    const images = await readImageFolder(imagesFolder());
+    await using served = await serve(folder, { ...options, name: DEFAULT_NAME, keys: keysFolder("run"), images });
     return await new Promise<number>((resolve, reject) => {
       const child = spawn(program, args, {
         stdio: "inherit",

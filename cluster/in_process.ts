@@ -4,6 +4,7 @@
  */
 import type { Cluster } from "./cluster.ts";
 import { virtualClock } from "./memory/clock.ts";
+import type { AddedImages } from "./added_images.ts";
 import { EXEC_LIMIT } from "./remote/exec.ts";
 import { parseKubeconfig } from "./remote/kubeconfig.ts";
 import { connect } from "./remote/remote_cluster.ts";
@@ -14,11 +15,16 @@ export interface InProcessCluster extends Cluster {
   readonly kubeconfigText: string;
 }
 
+export interface InProcessOptions {
+  /** Images beside those that every memory cluster can pull. */
+  readonly images?: AddedImages;
+}
+
 /** Starts one; disposing of it stops it. */
-export async function inProcessCluster(): Promise<InProcessCluster> {
+export async function inProcessCluster({ images }: InProcessOptions = {}): Promise<InProcessCluster> {
   const { startMemoryCluster } = await import("./memory/cluster.ts");
   const clock = virtualClock({ start: Date.now() });
-  const memory = await startMemoryCluster({ clock });
+  const memory = await startMemoryCluster({ clock, images });
   const config = await parseKubeconfig(memory.kubeconfig, "kubeconfig");
   const cluster = await connect(config, {
     label: { en: "a memory cluster on virtual time", ko: "가상 시간으로 움직이는 메모리 클러스터" },

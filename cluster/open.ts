@@ -4,6 +4,7 @@ import { type ClusterRecord, DEFAULT_NAME, running } from "./background/record.t
 import { type Choice, chooseCluster } from "./choose.ts";
 import type { Cluster } from "./cluster.ts";
 import { inProcessCluster } from "./in_process.ts";
+import type { AddedImages } from "./added_images.ts";
 import { Problem } from "./problem.ts";
 import { contextOf, kubeconfigPaths, loadKubeconfig } from "./remote/kubeconfig.ts";
 import { connect } from "./remote/remote_cluster.ts";
@@ -23,6 +24,8 @@ export interface OpenOptions {
   readonly otherwise: { readonly launch: readonly [string, ...string[]] } | "in-process" | "refuse";
   /** A new memory cluster, whatever else is there. */
   readonly fresh?: boolean;
+  /** Images beside those that a new cluster in this process can pull anyway; asked for where there is one. */
+  readonly images?: () => Promise<AddedImages | undefined>;
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +39,7 @@ export interface OpenCluster extends AsyncDisposable {
 /** @throws {Problem} see {@linkcode chooseCluster}, and where the cluster does not answer */
 export async function openCluster(options: OpenOptions): Promise<OpenCluster> {
   const { context: asked, allowContext: allowed, changes, fresh = false } = options;
-  if (fresh) return opened({ kind: "new-memory", because: "asked" }, await inProcessCluster());
+  if (fresh) return opened({ kind: "new-memory", because: "asked" }, await inProcess(options));
   const alive = await running(options.clusters);
   // A broken kubeconfig of another cluster must not keep anybody from the memory cluster that runs.
   const needsKubeconfig = asked !== undefined || alive.length === 0;
@@ -52,6 +55,8 @@ export async function openCluster(options: OpenOptions): Promise<OpenCluster> {
   });
   return opened(choice, await open(choice, options, kubeconfig));
 }
+
+const inProcess = async ({ images }: OpenOptions) => await inProcessCluster({ images: await images?.() });
 
 function opened(choice: Choice, cluster: Cluster): OpenCluster {
   return {
@@ -74,7 +79,7 @@ async function open(choice: Choice, options: OpenOptions, kubeconfig: Kubeconfig
       });
     case "new-memory": {
       const { otherwise, clusters, signal } = options;
-      if (otherwise === "in-process") return await inProcessCluster();
+      if (otherwise === "in-process") return await inProcess(options);
       if (otherwise === "refuse") throw nothingStarted();
       const command = otherwise.launch;
       const record = await launch(clusters, { name: DEFAULT_NAME, command, ...signal === undefined ? {} : { signal } });

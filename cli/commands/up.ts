@@ -18,7 +18,7 @@ export const up: AddCommand = (program, { messages, ignoreSignals, signal }) => 
     .option("--speed <factor>", options.speed, parse.speed)
     .action(async ({ foreground, ...serving }, command) => {
       const { DEFAULT_NAME, isRunning, readRecord } = await import("../../cluster/background/record.ts");
-      const { clustersFolder, keysFolder } = await import("../paths.ts");
+      const { clustersFolder, imagesFolder, keysFolder } = await import("../paths.ts");
       const out = outputFor(commonOptions(command));
       const folder = clustersFolder();
       const { name = DEFAULT_NAME } = serving;
@@ -37,10 +37,12 @@ export const up: AddCommand = (program, { messages, ignoreSignals, signal }) => 
       }
       if (foreground) {
         const { serve } = await import("../../cluster/background/serve.ts");
+        const { readImageFolder } = await import("../../checks/images/image_folder.ts");
         const { untilEnded } = await import("../signals.ts");
+        const images = await readImageFolder(imagesFolder());
         ignoreSignals();
         const ended = untilEnded();
-        await using served = await serve(folder, { ...serving, name, keys: keysFolder(name) });
+        await using served = await serve(folder, { ...serving, name, keys: keysFolder(name), images });
         show(served.record);
         out.note(words.stopHint);
         await ended;

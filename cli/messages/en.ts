@@ -1,5 +1,6 @@
 /** Everything that commands say, in English. `ko.ts` must say the same: its type is this module's. */
 import { author } from "./author_en.ts";
+import { image } from "./image_en.ts";
 import { answer, times, watch } from "./watch_en.ts";
 
 export const en = {
@@ -29,6 +30,7 @@ export const en = {
     watch: "check again at every change of the cluster, until you quit",
     answer: "answer a question of the exercise",
     new: "write a new exercise's folder",
+    image: "add, list and remove images of your own for memory clusters",
     lint: "look at exercises without a cluster: files, names, languages",
     parity: "compare the exercises' verdicts on the memory cluster and on another",
     coverage: "show which topics and exam competencies the exercises cover",
@@ -184,6 +186,7 @@ export const en = {
     person: (user: string, program: string) => `${user} with ${program}`,
   },
   author,
+  image,
   watch,
   answer,
   times,

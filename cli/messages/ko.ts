@@ -1,5 +1,6 @@
 /** Everything that commands say, in Korean. */
 import { author } from "./author_ko.ts";
+import { image } from "./image_ko.ts";
 import type { Messages } from "./en.ts";
 import { answer, times, watch } from "./watch_ko.ts";
 
@@ -29,6 +30,7 @@ export const ko: Messages = {
     watch: "클러스터가 바뀔 때마다 다시 확인합니다",
     answer: "연습 문제의 질문에 답합니다",
     new: "새 연습 문제 폴더를 만듭니다",
+    image: "메모리 클러스터에서 쓸 나만의 이미지를 추가하고 나열하고 제거합니다",
     lint: "클러스터 없이 연습 문제의 파일, 이름, 언어를 검사합니다",
     parity: "메모리 클러스터와 다른 클러스터의 결과를 비교합니다",
     coverage: "연습 문제가 다루는 주제와 시험 역량을 보여 줍니다",
@@ -177,6 +179,7 @@ export const ko: Messages = {
     person: (user: string, program: string) => `${user} (${program})`,
   },
   author,
+  image,
   watch,
   answer,
   times,

@@ -2,6 +2,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
+import type { AddedImages } from "../added_images.ts";
 import { Problem } from "../problem.ts";
 import type { Component } from "./components.ts";
 import { clusterFiles, type ClusterRecord, contextName, removeRecord, writeRecord } from "./record.ts";
@@ -24,6 +25,8 @@ export interface ServeOptions {
    * authority, by which others know it, stays the same. Unless said, each start makes new ones.
    */
   readonly keys?: string;
+  /** Images beside those that every memory cluster can pull. */
+  readonly images?: AddedImages;
 }
 
 export interface Served extends AsyncDisposable {
@@ -38,16 +41,17 @@ export interface Served extends AsyncDisposable {
  */
 export async function serve(folder: string, options: ServeOptions): Promise<Served> {
   const { startMemoryCluster } = await import("../memory/cluster.ts");
-  const { name, port, nodes, token, components, speed = 1, keys } = options;
+  const { name, port, nodes, token, components, speed = 1, keys, images } = options;
   const context = contextName(name);
   const files = clusterFiles(folder, name);
   const kubeconfig = options.kubeconfig ?? files.kubeconfig;
   await refuseForeign(kubeconfig, context);
-  const cluster = await startMemoryCluster({ context, port, nodes, token, components, speed, folder: keys }).catch(
-    (error) => {
-      throw portTaken(error, port);
-    },
-  );
+  const cluster = await startMemoryCluster({ context, port, nodes, token, components, speed, folder: keys, images })
+    .catch(
+      (error) => {
+        throw portTaken(error, port);
+      },
+    );
   await writeKubeconfig(kubeconfig, cluster.kubeconfig);
   const record: ClusterRecord = {
     name,

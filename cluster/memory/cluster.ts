@@ -19,6 +19,7 @@ import { openApiPaths } from "./api/http/openapi_paths.ts";
 import type { CustomSchema } from "./api/openapi/mod.ts";
 import { servePodLog } from "./api/streaming/pod_log.ts";
 import { podUpgrade } from "./api/streaming/pod_upgrade.ts";
+import type { AddedImages } from "./kubelet/images/added.ts";
 import { kubeletConnection } from "./kubelet/server/connection.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { AuditLog } from "./api/registry/audit.ts";
@@ -52,6 +53,8 @@ export interface MemoryClusterOptions {
   readonly seed?: number;
   /** Where keys and certificates are kept for the next start; they are made anew unless given. */
   readonly folder?: string;
+  /** Images beside those that every cluster can pull. */
+  readonly images?: AddedImages;
   /** Told of what fails inside; nothing of it is fatal. */
   readonly report?: (where: string, error: unknown) => void;
 }
@@ -104,6 +107,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     }),
     components,
     nodes: names,
+    images: options.images,
     report,
     controllers: {
       rootCa: pki.authority.certificate,

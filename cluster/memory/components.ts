@@ -9,7 +9,9 @@ import { authenticated, SYSTEM_MASTERS, type User } from "./api/user.ts";
 import { bootstrapNodes } from "./bootstrap/mod.ts";
 import { nodeConfigs } from "./bootstrap/nodes.ts";
 import type { ControllerOptions } from "./controllers/options.ts";
+import type { AddedImages } from "./kubelet/images/added.ts";
 import type { Kubelets } from "./kubelet/mod.ts";
+import type { ApiServer } from "./kubelet/runtime/runtime.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import { type Component, COMPONENTS } from "./component_names.ts";
 import { componentStatuses } from "./component_statuses.ts";
@@ -22,6 +24,10 @@ export interface ComponentsOptions {
   /** All nodes' names, the control plane's first. */
   readonly nodes: readonly string[];
   readonly controllers: ControllerOptions;
+  /** What containers reach as the API. */
+  readonly apiServer?: ApiServer;
+  /** Images beside those of the catalogue. */
+  readonly images?: AddedImages;
   /** From where Services of type LoadBalancer get addresses, "172.30.200.0/24"; without it they wait for one. */
   readonly loadBalancerRange?: string;
   /** Told of what fails inside; nothing of it is fatal. */
@@ -57,7 +63,16 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
     const { containerNetwork } = await import("./container_network.ts");
     const configs = nodeConfigs(nodes);
     const network = containerNetwork({ informers, clock, kubelets: () => kubelets });
-    const running = kubelets = new kubeletRoom.Kubelets({ nodes: configs, informers, clock, clientFor, report, network });
+    const running = kubelets = new kubeletRoom.Kubelets({
+      nodes: configs,
+      informers,
+      clock,
+      clientFor,
+      report,
+      network,
+      apiServer: options.apiServer,
+      images: options.images,
+    });
     const { rootCa = "" } = controllers;
     await bootstrapNodes({ client: api.client(administrator), clock, nodes: configs, rootCa });
     stops.push(() => running.stop());

@@ -8,7 +8,7 @@ import { ContainerLog } from "./container_log.ts";
 import type { Container } from "./container.ts";
 import { containerConfig, runContainer } from "./container_starter.ts";
 import { containerdId } from "./ids.ts";
-import { findImage, fullName } from "./images/registry.ts";
+import { fullName } from "./images/registry.ts";
 import type { Kubelet } from "./kubelet.ts";
 import type { NodeContext } from "./node_context.ts";
 import type { PodWorker } from "./pod_worker.ts";
@@ -39,7 +39,7 @@ export function adoptPod(kubelet: Kubelet, node: NodeContext, pod: Pod): boolean
 function adoptContainer(worker: PodWorker, spec: ContainerSpec, status: ContainerStatus): void {
   const { pod, runtime, volumes, options: { node, relist } } = worker;
   const { clock } = node;
-  const image = findImage(fullName(spec.image ?? "") ?? "");
+  const image = node.images.registry.find(fullName(spec.image ?? "") ?? "");
   if (image === undefined) return;
   node.images.add(image.name);
   const { running, terminated } = status.state;

@@ -21,7 +21,9 @@ import type { NodeCondition, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
 import { Backoff } from "./backoff.ts";
 import { EvictionManager } from "./eviction/eviction_manager.ts";
+import type { AddedImages } from "./images/added.ts";
 import { ImageManager } from "./images/image_manager.ts";
+import { type Registry, registryWith } from "./images/registry.ts";
 import { Kubelet } from "./kubelet.ts";
 import type { NodeConfig } from "./node_config.ts";
 import type { NodeContext } from "./node_context.ts";
@@ -46,6 +48,8 @@ export interface KubeletsOptions {
   readonly network: Network;
   /** What the program kube-apiserver serves. */
   readonly apiServer?: ApiServer;
+  /** Images beside those of the catalogue. */
+  readonly images?: AddedImages;
 }
 
 /** Delays of containers that crash: 10 s, doubling to 5 minutes, forgotten after 10. */
@@ -65,10 +69,12 @@ interface RunningNode {
 
 export class Kubelets {
   readonly #nodes = new Map<string, RunningNode>();
+  readonly #registry: Registry;
   /** Volumes that all nodes of the cluster see, by key. */
   readonly #volumes = new Map<string, VolumeContent>();
 
   constructor(readonly options: KubeletsOptions) {
+    this.#registry = registryWith(options.images ?? { images: [], plain: [] });
     for (const config of options.nodes) this.#nodes.set(config.name, this.#create(config));
     const { informers } = options;
     const kubeletOf = ({ spec }: Pod) => {
@@ -143,7 +149,7 @@ export class Kubelets {
     const { name, address, podCIDR } = config;
     const client = clientFor(`system:node:${name}`);
     const report = (error: unknown) => tell(name, error);
-    const images = new ImageManager(clock);
+    const images = new ImageManager(clock, this.#registry);
     const files = nodeFiles(config);
     const [allConfigMaps, allSecrets] = [informers.for(configMaps), informers.for(secrets)];
     const [allClaims, allVolumes] = [informers.for(persistentVolumeClaims), informers.for(persistentVolumes)];

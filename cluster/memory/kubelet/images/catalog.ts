@@ -45,8 +45,8 @@ interface Given extends Partial<Omit<CatalogEntry, "present">> {
   readonly present?: readonly string[];
 }
 
-/** @param megabytes what a registry says of its size */
-function image(repository: string, megabytes: number, { present, ...more }: Given = {}): CatalogEntry {
+/** An image with what most have. @param megabytes what a registry says of its size */
+export function image(repository: string, megabytes: number, { present, ...more }: Given = {}): CatalogEntry {
   return {
     repository: repository.includes(".") ? repository : `docker.io/${repository}`,
     size: Math.round(megabytes * MB),

@@ -28,6 +28,10 @@ export interface ServerContext {
   writeFile(path: string, text: string): void;
   /** Runs `task` after `ms` milliseconds, again and again, until the program ends. */
   every(ms: number, task: () => void): void;
+  /** Runs `task` once, `ms` milliseconds from now, unless the program ends before. */
+  after(ms: number, task: () => void): void;
+  /** Ends the program. */
+  exit(code: number): void;
   /** The address of a name, undefined where nobody knows it. */
   resolve(host: string): Promise<string | undefined>;
   /** Opens a connection. */
@@ -41,6 +45,10 @@ export interface ServerContext {
 export interface Serving {
   /** TCP ports that it listens on. */
   readonly ports: readonly number[];
+  /** Bytes that it uses beyond those of an idle container. */
+  readonly memory?: number;
+  /** Thousandths of a CPU. */
+  readonly cpu?: number;
   /** Answers a request; a program without it speaks no HTTP. */
   http?(request: HttpRequest): HttpResponse | undefined | Promise<HttpResponse | undefined>;
   /** The certificates that a port shows to who asks for a server name, in PEM; undefined where it speaks no TLS. */

@@ -6,7 +6,7 @@
 import type { Clock } from "../../clock.ts";
 import { Backoff } from "../backoff.ts";
 import type { Container as ContainerSpec } from "../../kinds/schema/types.ts";
-import { findImage, type FoundImage, fullName, presentImages, pullError } from "./registry.ts";
+import { type FoundImage, fullName, presentImages, type Registry } from "./registry.ts";
 
 /** Why a container cannot be started, as its status says it. */
 export class ContainerStartError extends Error {
@@ -33,13 +33,13 @@ export class ImageManager {
   readonly #backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
   readonly #errors = new Map<string, string>();
 
-  constructor(readonly clock: Clock, present: readonly string[] = presentImages) {
+  constructor(readonly clock: Clock, readonly registry: Registry, present: readonly string[] = presentImages) {
     for (const name of present) this.add(name);
   }
 
   /** Puts an image onto the node. */
   add(name: string): void {
-    const found = findImage(name);
+    const found = this.registry.find(name);
     if (found !== undefined) this.#present.set(name, found);
   }
 
@@ -93,10 +93,10 @@ export class ImageManager {
     this.#errors.delete(key);
     event("Normal", "Pulling", `Pulling image ${quoted}`);
     const started = this.clock.now();
-    const found = findImage(name);
+    const found = this.registry.find(name);
     if (found === undefined) {
       await this.clock.sleep(LOOKUP);
-      const error = pullError(name);
+      const error = this.registry.pullError(name);
       event("Warning", "Failed", `Failed to pull image ${quoted}: ${error}`);
       this.#backoff.next(key, this.clock.now(), this.clock.now());
       this.#errors.set(key, `ErrImagePull: ${error}`);

@@ -5,6 +5,7 @@
  * the registry would give, in containerd's words.
  */
 import { parseImageName } from "../../kinds/core/pod/image_name.ts";
+import { addedEntry, type AddedImages, fullRepository, plainEntry } from "./added.ts";
 import { CATALOG, type CatalogEntry } from "./catalog.ts";
 import { NODE_RESOLVER } from "../node_config.ts";
 import type { Image } from "./image.ts";
@@ -22,8 +23,6 @@ const DOCKER_HUB = "docker.io";
 /** Other registries that everybody reaches. */
 const PUBLIC: ReadonlySet<string> = new Set(["registry.k8s.io", "quay.io", "ghcr.io", "gcr.io"]);
 
-const byRepository = new Map(CATALOG.map((entry) => [entry.repository, entry]));
-
 /** The full name of an image as a container asks for it, undefined where it is no name. */
 export function fullName(asked: string): string | undefined {
   const parsed = parseImageName(asked);
@@ -32,25 +31,60 @@ export function fullName(asked: string): string | undefined {
   return digest === undefined ? `${repository}:${tag ?? "latest"}` : `${repository}@${digest}`;
 }
 
-/** The image under a full name, if the registry has it. */
-export function findImage(name: string): FoundImage | undefined {
-  const [repository, reference] = split(name);
-  const byDigest = name.includes("@");
-  const entry: CatalogEntry | undefined = byRepository.get(repository);
-  if (entry === undefined || (!byDigest && !entry.tags.test(reference))) return undefined;
-  return { image: entry, name, digest: byDigest ? name : `${repository}@sha256:${hexDigest(name, 64)}` };
+/** Where images are had from. */
+export interface Registry {
+  /** The image under a full name, if there is one. */
+  find(name: string): FoundImage | undefined;
+  /** What containerd says of an image that cannot be had. */
+  pullError(name: string): string;
 }
 
-/** What containerd says of an image that cannot be had. */
-export function pullError(name: string): string {
-  return `failed to pull and unpack image "${name}": failed to resolve image: ${resolveError(name)}`;
+/** The catalogue, and before it what somebody added. */
+export function registryWith({ images, plain }: AddedImages): Registry {
+  const known = new Map([...CATALOG, ...images.map(addedEntry)].map((entry) => [entry.repository, entry]));
+  const shipped = new Map(CATALOG.map((entry) => [entry.repository, entry]));
+  const isPlain = (repository: string) =>
+    plain.map(fullRepository).some((one) =>
+      one === repository || (one.endsWith("/*") && repository.startsWith(one.slice(0, -1)))
+    );
+  const entryOf = (name: string): CatalogEntry | undefined => {
+    const [repository, reference] = split(name);
+    const has = (entry: CatalogEntry | undefined) =>
+      entry !== undefined && (name.includes("@") || entry.tags.test(reference));
+    // Tags that an added image does not have may be those of the shipped one.
+    const found = [known.get(repository), shipped.get(repository)].find(has);
+    if (found !== undefined || known.has(repository) || !isPlain(repository)) return found;
+    const made = plainEntry(repository);
+    known.set(repository, made);
+    return made;
+  };
+  return {
+    find(name) {
+      const image = entryOf(name);
+      if (image === undefined) return undefined;
+      const digest = name.includes("@") ? name : `${image.repository}@sha256:${hexDigest(name, 64)}`;
+      return { image, name, digest };
+    },
+    pullError(name) {
+      const why = resolveError(name, known.has(split(name)[0]));
+      return `failed to pull and unpack image "${name}": failed to resolve image: ${why}`;
+    },
+  };
 }
 
-function resolveError(name: string): string {
+const CATALOGUE = registryWith({ images: [], plain: [] });
+
+/** The image under a full name, if the catalogue has it. */
+export const findImage = CATALOGUE.find;
+
+/** What containerd says of an image that is not in the catalogue. */
+export const pullError = CATALOGUE.pullError;
+
+function resolveError(name: string, known: boolean): string {
   const slash = name.indexOf("/");
   const host = name.slice(0, slash);
   const [repository, reference] = split(name);
-  if (byRepository.has(repository) || PUBLIC.has(host)) return `${name}: not found`;
+  if (known || PUBLIC.has(host)) return `${name}: not found`;
   // Docker Hub does not tell whether a repository is private or does not exist.
   if (host === DOCKER_HUB) {
     return "pull access denied, repository does not exist or may require authorization: server message: " +

@@ -46,6 +46,8 @@ export async function serve(
     },
     writeFile: (path, text) => machine.files.write(path, text),
     every: (ms, task) => void repeat(ms, task, context),
+    after: (ms, task) => void once(ms, task, context),
+    exit: (code) => process.end({ code }),
     resolve: (host) => addressOf(host, context),
     connect: (address, port) => connect(address, port, CONNECT_TIMEOUT, context),
     // For most containers the answer is known without making their files.
@@ -61,6 +63,8 @@ export async function serve(
     return 1;
   }
   machine.listeners.set(serving, process);
+  process.cpu = serving.cpu ?? 0;
+  if (serving.memory) process.use(serving.memory);
   for (const signal of STOPPING) {
     process.trap(signal, () => process.end({ code: serving.stop?.(signal) ?? 0 }));
   }
@@ -76,6 +80,15 @@ async function repeat(ms: number, task: () => void, { process }: ProgramContext)
       await process.sleep(ms);
       task();
     }
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+  }
+}
+
+async function once(ms: number, task: () => void, { process }: ProgramContext): Promise<void> {
+  try {
+    await process.sleep(ms);
+    task();
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
   }
