@@ -45,6 +45,8 @@ export interface Sandbox {
 export interface RuntimePod {
   sandbox: Sandbox | undefined;
   readonly containers: Container[];
+  /** How often containers that were removed had been started again, by name: their logs stay until the pod is gone. */
+  readonly removed: Map<string, number>;
 }
 
 /** The newest container of a name. */

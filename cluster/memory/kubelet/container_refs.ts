@@ -20,13 +20,16 @@ export function containerFieldPath({ spec }: Pod, name: string): string | undefi
   return undefined;
 }
 
+/** What the first of a container's rules that fits its exit code says: "Restart", "RestartAllContainers". */
+function ruleFor({ restartPolicyRules = [] }: ContainerSpec, code: number): string | undefined {
+  return restartPolicyRules.find(({ exitCodes }) =>
+    exitCodes !== undefined && (exitCodes.values?.includes(code) ?? false) === (exitCodes.operator === "In")
+  )?.action;
+}
+
 /** Whether a container that ended with `code` is to be started again, by its own rules or the pod's. */
 export function shouldRestart(pod: Pod, container: ContainerSpec, code: number): boolean {
-  for (const { action, exitCodes } of container.restartPolicyRules ?? []) {
-    if (exitCodes === undefined) continue;
-    const listed = exitCodes.values?.includes(code) ?? false;
-    if (listed === (exitCodes.operator === "In")) return action === "Restart" || action === "RestartAllContainers";
-  }
+  if (ruleFor(container, code) !== undefined) return true;
   const policy = container.restartPolicy ?? pod.spec!.restartPolicy ?? "Always";
   return policy === "Always" || (policy === "OnFailure" && code !== 0);
 }
@@ -41,10 +44,33 @@ export function shouldBeRestarted(pod: Pod, container: ContainerSpec, runtime: R
   return shouldRestart(pod, container, last.exitCode ?? 0);
 }
 
+/** Whether a container that was killed for its probes' sake is started again. */
+export function isRestartable({ spec }: Pod, { restartPolicy, restartPolicyRules = [] }: ContainerSpec): boolean {
+  return restartPolicyRules.some(({ action }) => action === "Restart") ||
+    (restartPolicy ?? spec!.restartPolicy) !== "Never";
+}
+
+const allOf = ({ spec }: Pod): readonly ContainerSpec[] => [...spec!.initContainers ?? [], ...spec!.containers];
+
+/** Whether the end of some container of the pod may make all of them start anew. */
+export const mayRestartAll = (pod: Pod): boolean =>
+  allOf(pod).some(({ restartPolicyRules = [] }) =>
+    restartPolicyRules.some(({ action }) => action === "RestartAllContainers")
+  );
+
+/** Whether a container has ended so that all of the pod are to start anew. */
+export function callsForRestart(container: ContainerSpec, last: Container | undefined): boolean {
+  return last?.state === "exited" && ruleFor(container, last.exitCode ?? 0) === "RestartAllContainers";
+}
+
+/** The same of any of the pod's. */
+export const restartsAll = (pod: Pod, runtime: RuntimePod): boolean =>
+  allOf(pod).some((container) => callsForRestart(container, latestContainer(runtime, container.name)));
+
 /** Whether a container that has ended may ever run again in this pod. */
 export function mayComeBack(pod: Pod, container: ContainerSpec, runtime: RuntimePod): boolean {
   const last = latestContainer(runtime, container.name);
-  return last?.state !== "exited" || shouldRestart(pod, container, last.exitCode ?? 0);
+  return last?.state !== "exited" || mayRestartAll(pod) || shouldRestart(pod, container, last.exitCode ?? 0);
 }
 
 export { isSidecar };

@@ -56,7 +56,7 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
   const container: Container = {
     id: containerdId(clock),
     name: spec.name,
-    restarts: before === undefined ? 0 : before.restarts + 1,
+    restarts: (before?.restarts ?? runtime.removed.get(spec.name) ?? -1) + 1,
     image,
     log: new ContainerLog(() => clock.now()),
     createdAt: clock.now(),

@@ -8,7 +8,7 @@
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
 import { type Container, latestContainer, type RuntimePod } from "./container.ts";
 import { resizeOf } from "./pod_resize.ts";
-import { isSidecar, shouldBeRestarted, shouldRestart } from "./container_refs.ts";
+import { callsForRestart, isRestartable, isSidecar, shouldBeRestarted, shouldRestart } from "./container_refs.ts";
 
 export type ProbeResult = "success" | "failure" | "unknown";
 
@@ -19,6 +19,13 @@ export interface ProbeResults {
 }
 
 export type KillReason = "liveness" | "startup" | "changed" | "resize";
+
+/** A container that is forgotten, so that it starts as if for the first time. */
+export interface ContainerToReset {
+  readonly container: Container;
+  /** It still runs. */
+  readonly kill: boolean;
+}
 
 export interface ContainerToKill {
   readonly container: Container;
@@ -31,14 +38,31 @@ export interface PodActions {
   /** All that runs is to be stopped: nothing is left to do for the pod. */
   readonly killPod: boolean;
   readonly kill: readonly ContainerToKill[];
+  /** All are to start anew, for one of them ended in such a way. */
+  readonly reset: readonly ContainerToReset[];
   readonly ephemeral: readonly ContainerSpec[];
   readonly init: readonly ContainerSpec[];
   readonly start: readonly ContainerSpec[];
 }
 
-const NOTHING: PodActions = { createSandbox: false, killPod: false, kill: [], ephemeral: [], init: [], start: [] };
+const NOTHING: PodActions = {
+  createSandbox: false,
+  killPod: false,
+  kill: [],
+  reset: [],
+  ephemeral: [],
+  init: [],
+  start: [],
+};
 
-export function computePodActions(pod: Pod, runtime: RuntimePod, probes: ProbeResults): PodActions {
+/** @param restartingAll the pod's status says that all of its containers are to start anew */
+export function computePodActions(
+  pod: Pod,
+  runtime: RuntimePod,
+  probes: ProbeResults,
+  restartingAll = false,
+): PodActions {
+  if (restartingAll) return { ...NOTHING, reset: containersToReset(pod, runtime) };
   const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec!;
   if (runtime.sandbox?.ready !== true) return withoutSandbox(pod, runtime);
   const ephemeral = ephemeralContainers.filter(({ name }) => latestContainer(runtime, name) === undefined)
@@ -59,13 +83,25 @@ export function computePodActions(pod: Pod, runtime: RuntimePod, probes: ProbeRe
       keep++;
       continue;
     }
-    const policy = container.restartPolicy ?? pod.spec!.restartPolicy;
-    const restart = cause.reason === "changed" || cause.reason === "resize" || policy !== "Never";
+    const restart = cause.reason === "changed" || cause.reason === "resize" || isRestartable(pod, container);
     if (restart) start.push(container);
     kill.push({ ...cause, container: last, message: restart ? `${cause.message}, will be restarted` : cause.message });
   }
   const done = keep === 0 && start.length === 0;
   return { ...NOTHING, killPod: done, kill, ephemeral, init: done ? [] : init.init, start };
+}
+
+/** The containers before their init containers, and those last on whose account it is done. */
+function containersToReset({ spec }: Pod, { containers }: RuntimePod): readonly ContainerToReset[] {
+  const sources: ContainerToReset[] = [];
+  const others: ContainerToReset[] = [];
+  for (const own of [...spec!.containers, ...spec!.initContainers ?? []]) {
+    for (const container of containers.filter(({ name }) => name === own.name)) {
+      const list = callsForRestart(own, container) ? sources : others;
+      list.push({ container, kill: container.state !== "exited" });
+    }
+  }
+  return [...others, ...sources];
 }
 
 function withoutSandbox(pod: Pod, runtime: RuntimePod): PodActions {

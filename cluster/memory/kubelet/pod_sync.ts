@@ -11,7 +11,7 @@ import { startContainer } from "./container_starter.ts";
 import { containerdId } from "./ids.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
 import { type NodeContext, TIMING, volumeOptions } from "./node_context.ts";
-import { computePodActions, type KillReason } from "./pod_actions.ts";
+import { computePodActions, type ContainerToReset, type KillReason } from "./pod_actions.ts";
 import { resizeOf } from "./pod_resize.ts";
 import type { PodProbes } from "./prober/pod_probes.ts";
 import type { StartFailure } from "./status/container_statuses.ts";
@@ -28,6 +28,8 @@ export interface PodSyncOptions {
   /** Something on the node has changed: the pod will be looked at again. */
   readonly changed: () => void;
   readonly sandboxReady: () => void;
+  /** All containers are to start anew. */
+  readonly restartingAll: boolean;
   /** The pod is to be ended: nothing new may be started. */
   readonly cancelled: () => boolean;
 }
@@ -45,7 +47,8 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   const { pod, runtime, probes, node, cancelled } = options;
   if (!await mountVolumes(options)) return NOTHING_DONE;
   probes.start();
-  const actions = computePodActions(pod, runtime, probes);
+  const actions = computePodActions(pod, runtime, probes, options.restartingAll);
+  if (options.restartingAll) return await resetAll(options, actions.reset);
   if (actions.killPod) await killPod(node, pod, runtime);
   for (const { container, message, reason } of actions.kill) await kill(options, container, message, reason);
   if (actions.createSandbox && !await createSandbox(options)) return { acted: true, failed: true };
@@ -59,6 +62,19 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
     if (!cancelled()) await start(spec, options, results);
   }
   return results.outcome(actions.createSandbox || actions.kill.length > 0 || resized);
+}
+
+/** Stops and forgets containers; the next turn starts them anew. */
+async function resetAll(options: PodSyncOptions, all: readonly ContainerToReset[]): Promise<PodSyncResult> {
+  const { node, pod, runtime, failures } = options;
+  for (const { container, kill } of all) {
+    const { name, restarts } = container;
+    if (kill) await killContainer({ node, pod, runtime, container, message: "killing", gracePeriod: 0 });
+    runtime.containers.splice(runtime.containers.indexOf(container), 1);
+    runtime.removed.set(name, Math.max(restarts, runtime.removed.get(name) ?? 0));
+    failures.delete(name);
+  }
+  return { acted: true, failed: false };
 }
 
 /** Gives running containers the resources that their spec asks for now. @returns whether any was changed */

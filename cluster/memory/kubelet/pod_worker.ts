@@ -17,6 +17,7 @@ import { PodAllocation } from "./pod_resize.ts";
 import { syncPod } from "./pod_sync.ts";
 import { PodProbes } from "./prober/pod_probes.ts";
 import type { StartFailure } from "./status/container_statuses.ts";
+import { isRestartingAll } from "./status/conditions.ts";
 import { podStatus } from "./status/pod_status.ts";
 import { StatusManager } from "./status/status_manager.ts";
 import { PodVolumes } from "./volumes/pod_volumes.ts";
@@ -48,7 +49,7 @@ const JITTER = 0.5;
 const TICK = 1000;
 
 export class PodWorker {
-  readonly runtime: RuntimePod = { sandbox: undefined, containers: [] };
+  readonly runtime: RuntimePod = { sandbox: undefined, containers: [], removed: new Map() };
   readonly volumes = new PodVolumes();
   readonly probes: PodProbes;
   status: StatusManager;
@@ -185,7 +186,9 @@ export class PodWorker {
     this.status.set(status);
     this.#watchDeadline();
     const pod = this.#allocation.grantedPod(this.pod);
+    const restartingAll = isRestartingAll(status);
     const result = await syncPod({
+      restartingAll,
       node,
       pod,
       runtime: this.runtime,
@@ -200,6 +203,7 @@ export class PodWorker {
       cancelled: () => this.#phase !== "syncing",
     });
     if (this.#phase !== "syncing") return this.wake();
+    if (restartingAll) return this.wake();
     if (!result.failed) this.#allocation.complete(pod, node.recorder);
     if (result.acted && !result.failed) relist(this, true);
     if (!result.failed) return this.#later(RESYNC, true);

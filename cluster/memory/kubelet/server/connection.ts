@@ -55,7 +55,7 @@ export function kubeletConnection({ clock, workerOf }: KubeletServerOptions): Ku
     async portForward(pod, connection) {
       const worker = workerOf(pod);
       const { port } = connection;
-      const listening = runningContainers(worker?.runtime ?? { sandbox: undefined, containers: [] })
+      const listening = (worker === undefined ? [] : runningContainers(worker.runtime))
         .find(({ process }) => process?.listens(port))?.process;
       if (listening === undefined) return connection.end(refused(port, worker));
       await serveConnection(listening, connection);

@@ -3,7 +3,8 @@
  *
  * Source: `pkg/kubelet/status/generate.go`.
  */
-import type { ContainerStatus, Pod, PodCondition } from "../../kinds/schema/types.ts";
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from "../../kinds/schema/types.ts";
+import type { RuntimePod } from "../container.ts";
 import { isSidecar } from "../container_refs.ts";
 import type { Phase } from "./phase.ts";
 
@@ -17,6 +18,7 @@ export const KUBELET_CONDITIONS: ReadonlySet<string> = new Set([
   "Ready",
   "ContainersReady",
   "PodScheduled",
+  "AllContainersRestarting",
   "DisruptionTarget",
   "PodResizePending",
   "PodResizeInProgress",
@@ -82,6 +84,20 @@ export function initialized(
   const message = problems(unknown, incomplete, "incomplete");
   if (message === "" || previous.some((old) => old.type === type && old.status === "True")) return { type, ...TRUE };
   return { type, status: "False", reason: "ContainersNotInitialized", message };
+}
+
+/** Whether all containers are being removed, so that they start anew. */
+export const isRestartingAll = ({ conditions }: PodStatus): boolean =>
+  conditions?.some(({ type, status }) => type === "AllContainersRestarting" && status === "True") ?? false;
+
+/** @param wanted the containers are to start anew, or were until now */
+export function allContainersRestarting(phase: Phase, runtime: RuntimePod, wanted: boolean): ConditionState {
+  const type = "AllContainersRestarting";
+  const ended = terminal(phase);
+  if (ended !== undefined) return { type, ...ended };
+  if (!wanted || runtime.containers.length === 0) return { type, status: "False" };
+  const message = "container exited with restart policy rule";
+  return { type, ...TRUE, reason: "RestartAllContainersStarted", message };
 }
 
 /** Whether any of the containers proper has ever run. */

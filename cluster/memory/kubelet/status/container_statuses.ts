@@ -26,7 +26,16 @@ export interface ContainerStatusesOptions {
   /** By container name. */
   readonly failures: ReadonlyMap<string, StartFailure>;
   readonly init: boolean;
+  /** Containers that are no longer there were removed, to start anew. */
+  readonly restartingAll: boolean;
 }
+
+/** Why a container is not there that was removed to start anew. */
+export const RESTARTING_ALL = "RestartingAllContainers";
+const REMOVED = {
+  reason: RESTARTING_ALL,
+  message: "The container is removed because RestartAllContainers in place",
+};
 
 export const containerId = ({ id }: Container): string => `containerd://${id}`;
 
@@ -67,12 +76,13 @@ function stateOf(container: Container): ContainerState {
 export function containerStatuses(
   pod: Pod,
   specs: readonly ContainerSpec[],
-  { runtime, previous, failures, init }: ContainerStatusesOptions,
+  { runtime, previous, failures, init, restartingAll }: ContainerStatusesOptions,
 ): readonly ContainerStatus[] {
   const waiting = { reason: pod.spec!.initContainers?.length ? "PodInitializing" : "ContainerCreating" };
   const statuses = specs.map((spec): ContainerStatus => {
     const old = previous.find(({ name }) => name === spec.name);
-    const status = fromRuntime(spec, runtime, old) ?? notCreated(spec, old, { waiting });
+    const status = fromRuntime(spec, runtime, old) ?? removed(spec, restartingAll ? old : undefined) ??
+      notCreated(spec, old, { waiting });
     return withFailure(pod, spec, status, { runtime, failures, init });
   });
   return init ? statuses : statuses.sort((a, b) => a.name < b.name ? -1 : 1);
@@ -109,6 +119,15 @@ function lastStateOf(latest: Container, old: ContainerStatus | undefined): Conta
   if (old === undefined) return {};
   const { terminated } = old.state;
   return terminated !== undefined && old.containerID !== containerId(latest) ? { terminated } : old.lastState;
+}
+
+function removed(spec: ContainerSpec, old: ContainerStatus | undefined): ContainerStatus | undefined {
+  if (old === undefined || old.state.waiting !== undefined) return undefined;
+  return {
+    ...notCreated(spec, { ...old, state: {} }, { waiting: REMOVED }),
+    lastState: { terminated: { ...REMOVED, exitCode: 137 } },
+    restartCount: old.restartCount + 1,
+  };
 }
 
 function notCreated(spec: ContainerSpec, old: ContainerStatus | undefined, state: ContainerState): ContainerStatus {

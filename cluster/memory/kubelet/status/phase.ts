@@ -5,8 +5,13 @@
  */
 import type { Container, ContainerStatus, Pod } from "../../kinds/schema/types.ts";
 import { isSidecar, shouldRestart } from "../container_refs.ts";
+import { RESTARTING_ALL } from "./container_statuses.ts";
 
 export type Phase = "Pending" | "Running" | "Succeeded" | "Failed";
+
+/** Removed by the kubelet itself, to start anew. */
+const wasReset = ({ state, lastState }: ContainerStatus) =>
+  (state.terminated ?? lastState.terminated)?.reason === RESTARTING_ALL;
 
 /** The exit code of a container that is not running, of the last time that it was. */
 const exitCode = ({ state, lastState }: ContainerStatus) => (state.terminated ?? lastState.terminated)?.exitCode;
@@ -49,7 +54,7 @@ function countInit(pod: Pod, containers: readonly Container[], statuses: Statuse
     const status = statuses.get(container.name);
     const code = status === undefined || status.state.running !== undefined ? undefined : exitCode(status);
     if (code === undefined) pending++;
-    else if (code !== 0 && !shouldRestart(pod, container, code)) failed++;
+    else if (code !== 0 && !wasReset(status!) && !shouldRestart(pod, container, code)) failed++;
   }
   return { pending, failed };
 }
@@ -80,7 +85,7 @@ function countMain(pod: Pod, containers: readonly Container[], statuses: Statuse
     else if (code === undefined) counts.waiting++;
     else {
       counts.stopped++;
-      if (!shouldRestart(pod, container, code)) counts.stoppedForGood++;
+      if (!wasReset(status) && !shouldRestart(pod, container, code)) counts.stoppedForGood++;
       if (status.state.terminated?.exitCode === 0) counts.succeeded++;
     }
   }

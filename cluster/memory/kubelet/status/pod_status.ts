@@ -15,11 +15,14 @@ import type {
   ResourceRequirements,
 } from "../../kinds/schema/types.ts";
 import type { RuntimePod } from "../container.ts";
+import { mayRestartAll, restartsAll } from "../container_refs.ts";
 import {
+  allContainersRestarting,
   type ConditionState,
   containersReady,
   hasStarted,
   initialized,
+  isRestartingAll,
   KUBELET_CONDITIONS,
   ready,
 } from "./conditions.ts";
@@ -51,12 +54,13 @@ export interface PodStatusOptions {
 export function podStatus(pod: Pod, options: PodStatusOptions): PodStatus {
   const { runtime, previous, failures, probes, hostIP, terminal, isStatic, ended } = options;
   const spec = pod.spec!;
+  const restartingAll = isRestartingAll(previous) || restartsAll(pod, runtime);
   const statuses = (
     specs: readonly ContainerSpec[] | undefined,
     old: PodStatus["containerStatuses"],
     init: boolean,
   ) => {
-    const found = containerStatuses(pod, specs ?? [], { runtime, previous: old ?? [], failures, init });
+    const found = containerStatuses(pod, specs ?? [], { runtime, previous: old ?? [], failures, init, restartingAll });
     return found.map((status, i) => probed(status, init ? specs![i] : undefined, probes));
   };
   const containers = statuses(spec.containers, previous.containerStatuses, false);
@@ -67,6 +71,7 @@ export function podStatus(pod: Pod, options: PodStatusOptions): PodStatus {
     previous: previous.ephemeralContainerStatuses ?? [],
     failures,
     init: false,
+    restartingAll: false,
   });
   const all = [...init, ...containers];
   let phase = podPhase(pod, all, { terminal, initialized: hasStarted(pod, all), isStatic });
@@ -92,7 +97,11 @@ export function podStatus(pod: Pod, options: PodStatusOptions): PodStatus {
   return {
     ...observedGeneration === undefined ? {} : { observedGeneration },
     phase,
-    conditions: [...kept, ...own.map((condition) => ({ ...condition, observedGeneration }))],
+    conditions: [
+      ...kept,
+      ...own.map((condition) => ({ ...condition, observedGeneration })),
+      ...mayRestartAll(pod) ? [allContainersRestarting(phase, runtime, restartingAll)] : [],
+    ],
     ...message === undefined ? {} : { message },
     ...reason === undefined ? {} : { reason },
     ...previous.nominatedNodeName === undefined ? {} : { nominatedNodeName: previous.nominatedNodeName },
