@@ -14,6 +14,7 @@ import type { Kubelets } from "./kubelet/mod.ts";
 import type { ApiServer } from "./kubelet/runtime/runtime.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import { type Component, COMPONENTS } from "./component_names.ts";
+import type { Addon } from "./bootstrap/addons/names.ts";
 import { componentStatuses } from "./component_statuses.ts";
 import { componentStatus } from "./kinds/core/component_status.ts";
 
@@ -30,6 +31,8 @@ export interface ComponentsOptions {
   readonly images?: AddedImages;
   /** From where Services of type LoadBalancer get addresses, "172.30.200.0/24"; without it they wait for one. */
   readonly loadBalancerRange?: string;
+  /** What is installed beside what kubeadm leaves. They need nodes. */
+  readonly addons?: readonly Addon[];
   /** Told of what fails inside; nothing of it is fatal. */
   readonly report: (where: string, error: unknown) => void;
 }
@@ -62,7 +65,15 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   if (kubeletRoom !== undefined) {
     const { containerNetwork } = await import("./container_network.ts");
     const configs = nodeConfigs(nodes);
-    const network = containerNetwork({ informers, clock, kubelets: () => kubelets });
+    const { podControllers } = await import("./pod_controllers.ts");
+    const inPods = podControllers({
+      informers,
+      clock,
+      clientFor: (name, manager) => api.client(identity(name), { manager }),
+      report,
+    });
+    stops.push(() => inPods.stop());
+    const network = containerNetwork({ informers, clock, kubelets: () => kubelets, proxyTable: inPods.tableFor });
     const running = kubelets = new kubeletRoom.Kubelets({
       nodes: configs,
       informers,
@@ -74,7 +85,21 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
       images: options.images,
     });
     const { rootCa = "" } = controllers;
-    await bootstrapNodes({ client: api.client(administrator), clock, nodes: configs, rootCa });
+    const client = api.client(administrator);
+    await bootstrapNodes({ client, clock, nodes: configs, rootCa });
+    if (options.addons !== undefined && options.addons.length > 0) {
+      const { installAddons } = await import("./bootstrap/addons/mod.ts");
+      const loadBalancers = options.loadBalancerRange !== undefined;
+      await installAddons(options.addons, {
+        client,
+        clock,
+        nodes: configs,
+        served: api.kinds,
+        loadBalancers,
+      });
+    }
+    // Pods that run from the beginning are taken over as soon as they are seen; they find their services by then.
+    await informers.for(services).start();
     stops.push(() => running.stop());
   }
   if (schedulerRoom !== undefined) {

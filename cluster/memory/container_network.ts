@@ -12,12 +12,15 @@ import type { ContainerProcess } from "./kubelet/runtime/runtime.ts";
 import type { Pod } from "./kinds/schema/types.ts";
 import { ClusterNetwork, type Resolution } from "./network/cluster_network.ts";
 import { isHostNetwork, type Peer } from "./network/connection.ts";
+import type { ProxyTable } from "./network/proxy.ts";
 
 export interface ContainerNetworkOptions {
   readonly informers: Informers;
   readonly clock: Clock;
   /** Asked when somebody connects; undefined while there are none. */
   readonly kubelets: () => Kubelets | undefined;
+  /** What a proxy in a pod forwards by, where a controller directs it. */
+  readonly proxyTable?: (pod: Pod) => ProxyTable | undefined;
 }
 
 /** What the kubelets give their containers, and the network behind it. */
@@ -61,6 +64,10 @@ export function containerNetwork(options: ContainerNetworkOptions): Network & { 
     resolve: (from, name, type, server) =>
       Promise.resolve(dnsAnswer(cluster.resolve(peerOf(from), { name, type }, server))),
     ping: (from, address) => Promise.resolve(cluster.echoes(peerOf(from), address)),
+    proxyTable({ namespace, pod }) {
+      const found = cluster.view.pods.get(namespace, pod);
+      return found && options.proxyTable?.(found);
+    },
   };
 }
 

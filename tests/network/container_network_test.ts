@@ -1,58 +1,8 @@
 /** Containers on the network: the whole control plane, and what a program in a container is told. */
 import assert from "node:assert/strict";
-import { assembleApi } from "../../cluster/memory/api/assemble.ts";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { administrator } from "../../cluster/memory/api/mod.ts";
-import { bootstrap } from "../../cluster/memory/bootstrap.ts";
-import { virtualClock } from "../../cluster/memory/clock.ts";
-import { startComponents } from "../../cluster/memory/components.ts";
-import type { ConfigMap, Deployment, NetworkPolicy, Pod, Service } from "../../cluster/memory/kinds/schema/types.ts";
-
-async function startCluster(options: { readonly loadBalancerRange?: string } = {}) {
-  const clock = virtualClock();
-  const api = assembleApi({ clock });
-  await bootstrap(api);
-  const reports: unknown[] = [];
-  const running = await startComponents(api, {
-    components: ["controllers", "scheduler", "kubelets"],
-    ...options,
-    nodes: ["controlplane", "node01", "node02"],
-    report: (where, error) => void reports.push(`${where}: ${error}`),
-    controllers: {
-      rootCa: "CA",
-      resources: () => api.kinds.kinds(),
-      apiServer: { address: "172.30.1.2", port: 6443, clusterIP: "10.96.0.1" },
-    },
-  });
-  const client = api.client(administrator);
-  await clock.settle();
-  return {
-    client,
-    clock,
-    reports,
-    [Symbol.dispose]: () => running.stop(),
-    /** What a command in a pod's first container prints, and its exit code. */
-    async run(name: string, ...command: string[]): Promise<string> {
-      const pod = await client.get<Pod>(refs.pods, "default", name);
-      const worker = running.kubelets!.kubelet(pod.spec!.nodeName!)!.workerOf(pod.metadata.uid!)!;
-      let text = "";
-      let code: number | undefined;
-      const write = (part: string) => void (text += part);
-      worker.runtime.containers[0].process!.exec(command, { stdout: write, stderr: write }).onExit((status) =>
-        code = status.code
-      );
-      for (let i = 0; i < 300 && code === undefined; i++) await clock.advance(1000);
-      return `${text.trim()} [${code}]`;
-    },
-    async pod(name: string, image: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
-      const command = image === "busybox" ? { command: ["sleep", "1d"] } : {};
-      await client.create<Pod>(refs.pods, {
-        metadata: { name, namespace: "default", labels },
-        spec: { containers: [{ name: "app", image, ...command }] },
-      });
-    },
-  };
-}
+import type { ConfigMap, Deployment, NetworkPolicy, Service } from "../../cluster/memory/kinds/schema/types.ts";
+import { startCluster } from "./running_cluster.ts";
 
 Deno.test("containers find services by name, and are refused, denied or left waiting", async () => {
   using cluster = await startCluster();

@@ -21,6 +21,7 @@ export class Informer<T extends KubeObject = KubeObject> {
   readonly #indexes = new Map<string, { readonly indexer: Indexer<T>; readonly found: Map<string, Map<string, T>> }>();
   readonly #handlers: Handler<T>[] = [];
   #watch: { stop(): void } | undefined;
+  #starting: Promise<this> | undefined;
 
   /** @param report told of handlers that throw, which keeps neither the others nor the view from the change */
   constructor(readonly client: Client, readonly kind: KindRef<T>, readonly report: (error: unknown) => void = raise) {}
@@ -43,9 +44,15 @@ export class Informer<T extends KubeObject = KubeObject> {
     return this;
   }
 
-  /** Lists, then follows every change. */
-  async start(): Promise<this> {
-    if (this.#watch !== undefined) return this;
+  /** Lists, then follows every change. Those who start it at once wait for the same list; a failed one is tried anew. */
+  start(): Promise<this> {
+    return this.#starting ??= this.#begin().catch((error) => {
+      this.#starting = undefined;
+      throw error;
+    });
+  }
+
+  async #begin(): Promise<this> {
     const { items, resourceVersion } = await this.client.list(this.kind);
     for (const object of items) this.#apply({ type: "ADDED", object });
     this.#watch = this.client.watch<T>(this.kind, resourceVersion, (event) => this.#apply(event));

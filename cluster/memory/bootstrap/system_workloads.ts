@@ -57,9 +57,17 @@ export async function createDaemonSet(context: WorkloadContext, wanted: Partiall
   }
 }
 
-/** A Deployment with its ReplicaSet, and its pods on the first node. */
-export async function createDeployment(context: WorkloadContext, wanted: Partially<Deployment>): Promise<void> {
-  const { client, clock, nodes } = context;
+/**
+ * A Deployment with its ReplicaSet, and its pods on the first node unless another is given.
+ *
+ * @param first how many addresses of the node's are taken
+ */
+export async function createDeployment(
+  context: WorkloadContext,
+  wanted: Partially<Deployment>,
+  { node = context.nodes[0], first = 0 }: { readonly node?: NodeConfig; readonly first?: number } = {},
+): Promise<void> {
+  const { client, clock } = context;
   const { object: deployment, created } = await ensure(client, refs.deployments, {
     ...wanted,
     metadata: { ...wanted.metadata, annotations: { "deployment.kubernetes.io/revision": "1" } },
@@ -92,6 +100,6 @@ export async function createDeployment(context: WorkloadContext, wanted: Partial
   });
   const owner = newControllerRef(replicaSet, refs.replicaSets);
   for (let i = 0; i < replicas; i++) {
-    await createRunningPod(client, clock, podFromTemplate(labelled, replicaSet, owner), placeOn(nodes[0], i));
+    await createRunningPod(client, clock, podFromTemplate(labelled, replicaSet, owner), placeOn(node, first + i));
   }
 }

@@ -20,6 +20,7 @@ import { httpd, HTTPD_CONF, HTTPD_PAGE } from "./httpd.ts";
 import type { Image, Server } from "./image.ts";
 import { NGINX_DEFAULT, NGINX_MAIN, NGINX_UNPRIVILEGED } from "./nginx/files.ts";
 import { nginx } from "./nginx/server.ts";
+import { ingressNginx } from "./proxies/ingress_nginx.ts";
 import { CURL_ENTRYPOINT, HELLO_WORLD, NGINX_ERROR_PAGE, NGINX_PAGE } from "./pages.ts";
 
 export interface CatalogEntry extends Image {
@@ -332,6 +333,17 @@ export const CATALOG: readonly CatalogEntry[] = [
     "/metrics-server",
     component("metrics-server", [10250]),
   ),
+  image("registry.k8s.io/ingress-nginx/controller", 112, {
+    programs: { "/usr/bin/dumb-init": ingressNginx, "/nginx-ingress-controller": ingressNginx },
+    entrypoint: ["/usr/bin/dumb-init", "--"],
+    command: ["/nginx-ingress-controller"],
+    user: 101,
+    users: [{ name: "www-data", id: 101, home: "/var/www" }],
+    tags: /^v1\.\d+\.\d+$/,
+    tools: ["bash", "curl"],
+    os: ALPINE,
+    memory: 90 * MB,
+  }),
   image("ghcr.io/flannel-io/flannel", 32.9, {
     programs: { "/opt/bin/flanneld": component("flanneld", []) },
     entrypoint: ["/opt/bin/flanneld"],

@@ -1,4 +1,5 @@
 /** An image as the kubelet and the runtime know it: data, and small functions for the programs that serve. */
+import type { ProxyTable } from "../../network/proxy.ts";
 import type { FileError } from "../runtime/files/entry.ts";
 import type { Connected } from "../runtime/network.ts";
 import type { ApiServer, GrpcHealth, HttpRequest, HttpResponse } from "../runtime/runtime.ts";
@@ -39,6 +40,8 @@ export interface ServerContext {
   /** Why it can make nothing in a folder, undefined where it can. */
   refusal(folder: string): FileError | undefined;
   readonly apiServer?: ApiServer;
+  /** What it forwards by, where it is a proxy that a controller directs. */
+  proxyTable(): ProxyTable | undefined;
 }
 
 /** A program that serves until it is told to stop. */

@@ -2,6 +2,7 @@
  * What containers reach over the network. Programs (`curl`, `wget`, `nc`, `nslookup`, `ping`) ask a {@linkcode Network};
  * who routes, translates and forbids is behind it.
  */
+import type { ProxyTable } from "../../network/proxy.ts";
 import type { HttpRequest, HttpResponse } from "./runtime.ts";
 
 /** Where a packet comes from. */
@@ -48,6 +49,8 @@ export interface Network {
   resolve(from: Origin, name: string, type: RecordType, server?: string): Promise<DnsAnswer>;
   /** Whether an address answers to an echo. */
   ping?(from: Origin, address: string): Promise<boolean>;
+  /** What a proxy in a container forwards by, where a controller directs it. */
+  proxyTable?(of: Origin): ProxyTable | undefined;
 }
 
 /** A network that leads nowhere. */

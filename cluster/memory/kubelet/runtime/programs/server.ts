@@ -4,7 +4,7 @@ import { FileError } from "../files/entry.ts";
 import { Ended } from "../process.ts";
 import { encodeText } from "../streams.ts";
 import type { ProgramContext } from "./program.ts";
-import { addressOf, connect } from "./reaching.ts";
+import { addressOf, connect, originOf } from "./reaching.ts";
 
 /** Signals that end a server in good order. */
 const STOPPING = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGWINCH"] as const;
@@ -54,6 +54,7 @@ export async function serve(
     refusal: (folder) =>
       config.readOnlyRoot || (config.user ?? 0) !== 0 ? machine.files.refusal(folder, config.user) : undefined,
     apiServer: config.apiServer,
+    proxyTable: () => config.network?.proxyTable?.(originOf(context)),
   };
   const serving = await server(given);
   if (typeof serving === "number") return serving;

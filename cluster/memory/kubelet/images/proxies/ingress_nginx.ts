@@ -1,0 +1,120 @@
+/**
+ * ingress-nginx's controller as a program: it listens, forwards by the table that its other half makes of the cluster's
+ * Ingresses (`controllers/ingress`), and writes nginx' access log.
+ *
+ * Source: `kubernetes/ingress-nginx`, https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/
+ */
+import type { HttpRequest, HttpResponse } from "../../runtime/runtime.ts";
+import type { Server, ServerContext } from "../image.ts";
+import { accessTime, httpTime, klogTime } from "../log_time.ts";
+import { forward, type Forwarded, MOST_REQUESTS, ownPage } from "./forward.ts";
+
+const [HTTP, HTTPS, HEALTH] = [80, 443, 10254];
+const RULER = "-".repeat(79);
+
+export const ingressNginx: Server = (context) => {
+  const { out, err, now, tag, pid, args } = context;
+  for (
+    const line of [
+      RULER,
+      "NGINX Ingress controller",
+      `  Release:       ${tag}`,
+      "  Repository:    https://github.com/kubernetes/ingress-nginx",
+      "  nginx version: nginx/1.27.1",
+      "",
+      RULER,
+      "",
+    ]
+  ) out(line);
+  const log = (text: string) => err(`${klogTime(now())}       ${pid} ${text}`);
+  if (args.includes("--version")) return 0;
+  log('main.go:205] "Creating API client" host="https://10.96.0.1:443"');
+  log('nginx.go:317] "Starting NGINX process"');
+  log('controller.go:238] "Backend successfully reloaded"');
+  let [inHand, served] = [0, 0];
+  return {
+    ports: [HTTP, HTTPS, HEALTH],
+    async http(request) {
+      if (request.port === HEALTH) return health(request.path);
+      if (inHand >= MOST_REQUESTS) return finished(ownPage(500), context);
+      inHand++;
+      try {
+        return finished(await answer(request, requestId(now(), ++served), context), context);
+      } finally {
+        inHand--;
+      }
+    },
+    certificate: (port, serverName) => context.proxyTable()?.certificate(port, serverName),
+    stop() {
+      log('sigterm.go:36] "Received SIGTERM, shutting down"');
+      log('nginx.go:393] "Shutting down controller queues"');
+      log('nginx.go:401] "Stopping NGINX process"');
+      log("sigterm.go:47] Exiting code=0");
+    },
+  };
+};
+
+function health(path: string): HttpResponse {
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  return path.split("?")[0] === "/healthz"
+    ? { status: 200, headers, body: "ok" }
+    : { status: 404, headers, body: "404 page not found\n" };
+}
+
+async function answer(request: HttpRequest, id: string, context: ServerContext): Promise<HttpResponse> {
+  if (request.port === HTTPS && !request.https) {
+    return ownPage(400);
+  }
+  const decision = context.proxyTable()?.decide(request) ?? { to: "client", status: 404 };
+  if (decision.to === "client") {
+    const { status, headers, body, upstream } = decision;
+    const response = body === undefined ? ownPage(status, headers) : { status, headers: { ...headers }, body };
+    logAccess({ response, request, id, upstream, context });
+    return response;
+  }
+  const headers = { ...decision.headers, "x-request-id": request.headers["x-request-id"] ?? id };
+  const forwarded = await forward({ ...decision, headers }, request, context);
+  const { response, endpoint } = forwarded;
+  logAccess({ response, request, id, upstream: decision.upstream, endpoint, context });
+  return response;
+}
+
+function finished(response: HttpResponse, { now }: ServerContext): HttpResponse {
+  return { ...response, headers: { date: httpTime(now()), connection: "keep-alive", ...response.headers } };
+}
+
+interface Access {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+  readonly id: string;
+  readonly upstream?: string;
+  readonly endpoint?: Forwarded["endpoint"];
+  readonly context: ServerContext;
+}
+
+function logAccess({ request, response, id, upstream, endpoint, context }: Access): void {
+  const { method = "GET", path, headers, from = context.podIP } = request;
+  const bytes = new TextEncoder().encode(response.body).length;
+  const head = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  const length = head + method.length + path.length + 13;
+  // What the controller answers itself comes from a server of its own, but for redirects and missing backends.
+  const [name, by] = upstream === undefined && response.status === 404
+    ? ["upstream-default-backend", "127.0.0.1:8181"]
+    : [upstream ?? "", endpoint === undefined ? undefined : `${endpoint.host}:${endpoint.port}`];
+  context.out(
+    `${from} - - [${accessTime(context.now())}] "${method} ${path} HTTP/1.1" ${response.status} ${bytes} ` +
+      `"${headers.referer ?? "-"}" "${headers["user-agent"] ?? "-"}" ${length} 0.001 [${name}] [] ` +
+      `${by === undefined ? "- - - -" : `${by} ${bytes} 0.001 ${response.status}`} ${id}`,
+  );
+}
+
+/** 32 hexadecimal digits that are another's for every request of a container. */
+function requestId(now: number, count: number): string {
+  let digits = "";
+  let hash = Math.imul(now ^ count, 0x9e3779b1);
+  while (digits.length < 32) {
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) + count;
+    digits += ((hash ^ (hash >>> 13)) >>> 0).toString(16).padStart(8, "0");
+  }
+  return digits;
+}
