@@ -49,7 +49,7 @@ Deno.test("resize: a container that wants it so is started anew", async () => {
   assert.equal(restartCount, 1);
   assert.deepEqual(resources, { requests: { cpu: "200m" } });
   assert.ok(
-    (await cluster.events()).includes("Normal Killing: Container app resize requires restart, will be restarted"),
+    (await cluster.events()).includes("Normal Killing: Container app resize requires restart"),
   );
   cluster.stop();
 });
@@ -68,5 +68,65 @@ Deno.test("resize: what the node does not have is given when it has", async () =
   await cluster.client.delete(refs.pods, "default", "q");
   await cluster.advance(150);
   assert.deepEqual((await container(cluster)).resources, { requests: { cpu: "1500m" } });
+  cluster.stop();
+});
+
+const stress = (limit: string) => ({
+  name: "app",
+  image: "polinux/stress",
+  command: ["stress", "--vm", "1", "--vm-bytes", "100M"],
+  resources: { limits: { memory: limit } },
+});
+
+async function resizeMemory({ client }: TestCluster, memory: string): Promise<void> {
+  const resources = { limits: { memory }, requests: { memory } };
+  const body = { spec: { containers: [{ name: "app", resources }] } };
+  await client.patch<Pod>(refs.pods, "default", "p", { type: "strategic", body, subresource: "resize" });
+}
+
+Deno.test("resize: memory that is in use is not taken away", async () => {
+  const cluster = await testCluster();
+  await cluster.run({ containers: [stress("200Mi")] });
+  await cluster.advance(5);
+  await resizeMemory(cluster, "50Mi");
+  // The failure is told with the next turn.
+  await cluster.advance(20);
+  const { conditions, containerStatuses } = (await cluster.pod()).status!;
+  const { status, reason, message, observedGeneration } = conditions!.find(({ type }) =>
+    type === "PodResizeInProgress"
+  )!;
+  assert.deepEqual([status, reason, observedGeneration], ["True", "Error", 2]);
+  assert.match(
+    message!,
+    /^cannot decrease memory limits: \[attempting to set pod memory limit \(52428800\) below current usage \(\d+\), attempting to set container "app" memory limit \(52428800\) below current usage \(\d+\)\]$/,
+  );
+  assert.equal(containerStatuses![0].resources?.limits?.memory, "200Mi");
+  assert.ok(containerStatuses![0].state.running !== undefined);
+  const errors = (await cluster.events()).filter((event) =>
+    event.startsWith("Warning ResizeError: Pod resize error: ")
+  );
+  assert.equal(errors.length, 1);
+  await resizeMemory(cluster, "150Mi");
+  await cluster.advance(20);
+  const after = (await cluster.pod()).status!;
+  assert.equal(after.containerStatuses![0].resources?.limits?.memory, "150Mi");
+  assert.equal(after.conditions!.some(({ type }) => type === "PodResizeInProgress"), false);
+  cluster.stop();
+});
+
+Deno.test("resize: the new limit counts", async () => {
+  const cluster = await testCluster();
+  const script = "sleep 30; x=a; while true; do x=$x$x; done";
+  const resources = { limits: { memory: "20Mi" } };
+  await cluster.run({
+    restartPolicy: "Never",
+    containers: [{ name: "app", image: "busybox:1.36", command: ["sh", "-c", script], resources }],
+  });
+  await cluster.advance(5);
+  await resizeMemory(cluster, "40Mi");
+  await cluster.advance(5);
+  assert.deepEqual((await container(cluster)).resources?.limits, { memory: "40Mi" });
+  await cluster.advance(60);
+  assert.equal((await container(cluster)).state.terminated?.reason, "OOMKilled");
   cluster.stop();
 });

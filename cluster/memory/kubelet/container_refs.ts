@@ -44,12 +44,6 @@ export function shouldBeRestarted(pod: Pod, container: ContainerSpec, runtime: R
   return shouldRestart(pod, container, last.exitCode ?? 0);
 }
 
-/** Whether a container that was killed for its probes' sake is started again. */
-export function isRestartable({ spec }: Pod, { restartPolicy, restartPolicyRules = [] }: ContainerSpec): boolean {
-  return restartPolicyRules.some(({ action }) => action === "Restart") ||
-    (restartPolicy ?? spec!.restartPolicy) !== "Never";
-}
-
 const allOf = ({ spec }: Pod): readonly ContainerSpec[] => [...spec!.initContainers ?? [], ...spec!.containers];
 
 /** Whether the end of some container of the pod may make all of them start anew. */

@@ -4,7 +4,6 @@
  * Source: `pkg/kubelet/kuberuntime/kuberuntime_container.go` (startContainer).
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
-import { amount } from "../scheduler/helper/resources.ts";
 import { type Container, latestContainer, type RuntimePod } from "./container.ts";
 import { containerEnv, expand } from "./container_env.ts";
 import { ContainerLog } from "./container_log.ts";
@@ -14,6 +13,7 @@ import { ContainerStartError } from "./images/image_manager.ts";
 import type { FoundImage } from "./images/registry.ts";
 import { runHook } from "./lifecycle_hook.ts";
 import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
+import { limitsOf } from "./container_resize.ts";
 import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
 import { followsApi } from "./volumes/api_files.ts";
 import type { PodVolumes } from "./volumes/pod_volumes.ts";
@@ -135,7 +135,7 @@ export function containerConfig(
   }));
   const filled = (words: readonly string[] | undefined) =>
     words === undefined || words.length === 0 ? undefined : words.map((word) => expand(word, (name) => env[name]));
-  const { memory, cpu } = spec.resources?.limits ?? {};
+  const limits = limitsOf(spec.resources);
   const target = pod.spec!.ephemeralContainers?.find(({ name }) => name === spec.name)?.targetContainerName;
   const hostname = pod.spec!.hostNetwork ? node.name : pod.spec!.hostname || pod.metadata.name!.slice(0, 63);
   return {
@@ -149,8 +149,8 @@ export function containerConfig(
     hostname,
     podIP,
     mounts,
-    memoryLimit: memory === undefined ? undefined : amount("memory", memory),
-    cpuLimit: cpu === undefined ? undefined : amount("cpu", cpu),
+    memoryLimit: limits.memory,
+    cpuLimit: limits.cpu,
     stdin: spec.stdin === true,
     stdinOnce: spec.stdinOnce === true,
     namespace: pod.metadata.namespace,

@@ -7,8 +7,8 @@
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
 import { type Container, latestContainer, type RuntimePod } from "./container.ts";
-import { resizeOf } from "./pod_resize.ts";
-import { callsForRestart, isRestartable, isSidecar, shouldBeRestarted, shouldRestart } from "./container_refs.ts";
+import { resizeOf } from "./container_resize.ts";
+import { callsForRestart, isSidecar, shouldBeRestarted, shouldRestart } from "./container_refs.ts";
 
 export type ProbeResult = "success" | "failure" | "unknown";
 
@@ -83,9 +83,12 @@ export function computePodActions(
       keep++;
       continue;
     }
-    const restart = cause.reason === "changed" || cause.reason === "resize" || isRestartable(pod, container);
+    // A container that still runs is judged by its policy alone, not by its rules.
+    const policy = container.restartPolicy ?? pod.spec!.restartPolicy;
+    const restart = cause.reason === "changed" || cause.reason === "resize" || policy !== "Never";
     if (restart) start.push(container);
-    kill.push({ ...cause, container: last, message: restart ? `${cause.message}, will be restarted` : cause.message });
+    const says = restart && cause.reason !== "resize" ? `${cause.message}, will be restarted` : cause.message;
+    kill.push({ ...cause, container: last, message: says });
   }
   const done = keep === 0 && start.length === 0;
   return { ...NOTHING, killPod: done, kill, ephemeral, init: done ? [] : init.init, start };
@@ -112,7 +115,8 @@ function withoutSandbox(pod: Pod, runtime: RuntimePod): PodActions {
     const last = latestContainer(runtime, name);
     return last?.state === "exited" && last.exitCode === 0;
   };
-  const start = containers.filter((container) => restartPolicy !== "OnFailure" || !succeeded(container));
+  const isOnce = (container: ContainerSpec) => (container.restartPolicy ?? restartPolicy) === "OnFailure";
+  const start = containers.filter((container) => !isOnce(container) || !succeeded(container));
   const initialized = containers.some(({ name }) => latestContainer(runtime, name) !== undefined);
   if (start.length === 0 && initialized) return { ...NOTHING, killPod: true };
   const first = initContainers.slice(0, 1);
@@ -130,7 +134,7 @@ function causeToKill(spec: ContainerSpec, running: Container, probes: ProbeResul
     return { message: `${what} ${spec.name} failed startup probe`, reason: "startup" } as const;
   }
   if (resizeOf(spec, running) === "restart") {
-    return { message: `${what} ${spec.name} resize requires restart`, reason: "resize" } as const;
+    return { message: `Container ${spec.name} resize requires restart`, reason: "resize" } as const;
   }
   return undefined;
 }

@@ -8,25 +8,12 @@ import type { EventRecorder } from "../api/event_recorder.ts";
 import { equalJson } from "../kinds/json.ts";
 import type { Container as ContainerSpec, Pod, PodCondition, ResourceRequirements } from "../kinds/schema/types.ts";
 import type { Rejection } from "./admission.ts";
-import type { Container } from "./container.ts";
-
-/** Whether a running container has other resources than it should, and whether that takes a new start. */
-export function resizeOf(spec: ContainerSpec, { resources }: Container): "none" | "in place" | "restart" {
-  const changed = ["cpu", "memory"].filter((name) =>
-    (["requests", "limits"] as const).some((kind) => spec.resources?.[kind]?.[name] !== resources?.[kind]?.[name])
-  );
-  if (changed.length === 0) return "none";
-  const restarts = spec.resizePolicy?.some(({ resourceName, restartPolicy }) =>
-    restartPolicy === "RestartContainer" && changed.includes(resourceName)
-  );
-  return restarts ? "restart" : "in place";
-}
 
 /** The resources that a pod was granted. */
 export class PodAllocation {
   #granted: ReadonlyMap<string, ResourceRequirements | undefined>;
   #pending: (Rejection & { readonly generation: number | undefined }) | undefined;
-  #inProgress: number | undefined;
+  #inProgress: { readonly generation: number | undefined; readonly problem?: string } | undefined;
 
   constructor(pod: Pod) {
     this.#granted = resourcesOf(pod);
@@ -56,22 +43,31 @@ export class PodAllocation {
     if (rejection === undefined) {
       this.#granted = wanted;
       this.#pending = undefined;
-      this.#inProgress = generation;
-      recorder.event(pod, "Normal", "ResizeStarted", `Pod resize started: ${summary(pod)}`);
+      this.#inProgress = { generation };
+      recorder.event(pod, "Normal", "ResizeStarted", `Pod resize started: ${summary(pod, generation)}`);
       return;
     }
     const known = this.#pending?.generation === generation;
     this.#pending = { ...rejection, generation };
     if (known) return;
     const { reason, message } = rejection;
-    recorder.event(pod, "Warning", "ResizeDeferred", `Pod resize ${reason}: ${summary(pod, message)}`);
+    recorder.event(pod, "Warning", "ResizeDeferred", `Pod resize ${reason}: ${summary(pod, generation, message)}`);
   }
 
   /** All containers have what they were granted. */
   complete(pod: Pod, recorder: EventRecorder): void {
     if (this.#inProgress === undefined) return;
+    const { generation } = this.#inProgress;
     this.#inProgress = undefined;
-    recorder.event(pod, "Normal", "ResizeCompleted", `Pod resize completed: ${summary(pod)}`);
+    recorder.event(pod, "Normal", "ResizeCompleted", `Pod resize completed: ${summary(pod, generation)}`);
+  }
+
+  /** What was granted cannot be given at the moment. */
+  fail(pod: Pod, problem: string, recorder: EventRecorder): void {
+    const { generation = pod.metadata.generation } = this.#inProgress ?? {};
+    if (this.#inProgress?.problem === problem) return;
+    this.#inProgress = { generation, problem };
+    recorder.event(pod, "Warning", "ResizeError", `Pod resize error: ${summary(pod, generation, problem)}`);
   }
 
   get conditions(): readonly PodCondition[] {
@@ -82,7 +78,9 @@ export class PodAllocation {
       conditions.push({ ...pending, observedGeneration: generation });
     }
     if (this.#inProgress !== undefined) {
-      conditions.push({ type: "PodResizeInProgress", status: "True", observedGeneration: this.#inProgress });
+      const { generation, problem } = this.#inProgress;
+      const why = problem === undefined ? {} : { reason: "Error", message: problem };
+      conditions.push({ type: "PodResizeInProgress", status: "True", ...why, observedGeneration: generation });
     }
     return conditions;
   }
@@ -92,7 +90,7 @@ const resourcesOf = ({ spec }: Pod) =>
   new Map([...spec!.initContainers ?? [], ...spec!.containers].map(({ name, resources }) => [name, resources]));
 
 /** What is asked for, as the events tell it. */
-function summary({ metadata: { generation }, spec }: Pod, error?: string): string {
+function summary({ spec }: Pod, generation: number | undefined, error?: string): string {
   const list = (containers: readonly ContainerSpec[]) =>
     containers.map(({ name, resources }) => ({ name, resources: resources ?? {} }));
   return JSON.stringify({

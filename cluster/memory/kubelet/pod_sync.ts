@@ -4,7 +4,7 @@
  * Source: `pkg/kubelet/kubelet.go` (SyncPod), `pkg/kubelet/kuberuntime/kuberuntime_manager.go` (SyncPod).
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
-import { type Container, runningContainers, type RuntimePod } from "./container.ts";
+import type { Container, RuntimePod } from "./container.ts";
 import { killContainer, killPod } from "./container_killer.ts";
 import { isSidecar } from "./container_refs.ts";
 import { startContainer } from "./container_starter.ts";
@@ -12,7 +12,7 @@ import { containerdId } from "./ids.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
 import { type NodeContext, TIMING, volumeOptions } from "./node_context.ts";
 import { computePodActions, type ContainerToReset, type KillReason } from "./pod_actions.ts";
-import { resizeOf } from "./pod_resize.ts";
+import { resizeInPlace } from "./container_resize.ts";
 import type { PodProbes } from "./prober/pod_probes.ts";
 import type { StartFailure } from "./status/container_statuses.ts";
 import type { PodVolumes } from "./volumes/pod_volumes.ts";
@@ -39,6 +39,8 @@ export interface PodSyncResult {
   readonly acted: boolean;
   readonly failed: boolean;
   readonly retryAt?: number;
+  /** Why running containers cannot be given other resources. */
+  readonly resizeProblem?: string;
 }
 
 const NOTHING_DONE: PodSyncResult = { acted: false, failed: false };
@@ -52,8 +54,9 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   if (actions.killPod) await killPod(node, pod, runtime);
   for (const { container, message, reason } of actions.kill) await kill(options, container, message, reason);
   if (actions.createSandbox && !await createSandbox(options)) return { acted: true, failed: true };
-  const resized = resizeInPlace(options);
-  const results = new Results(options.failures);
+  const resized = resizeInPlace(pod, runtime);
+  if (resized.changed) options.changed();
+  const results = new Results(options.failures, resized.problem);
   for (const spec of actions.ephemeral) await start(spec, options, results);
   for (const spec of actions.init) {
     if (!await start(spec, options, results) && !isSidecar(spec)) return results.outcome();
@@ -61,7 +64,7 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   for (const spec of actions.start) {
     if (!cancelled()) await start(spec, options, results);
   }
-  return results.outcome(actions.createSandbox || actions.kill.length > 0 || resized);
+  return results.outcome(actions.createSandbox || actions.kill.length > 0 || resized.changed);
 }
 
 /** Stops and forgets containers; the next turn starts them anew. */
@@ -77,26 +80,13 @@ async function resetAll(options: PodSyncOptions, all: readonly ContainerToReset[
   return { acted: true, failed: false };
 }
 
-/** Gives running containers the resources that their spec asks for now. @returns whether any was changed */
-function resizeInPlace({ pod, runtime, changed }: PodSyncOptions): boolean {
-  let resized = false;
-  for (const spec of [...pod.spec!.containers, ...pod.spec!.initContainers ?? []]) {
-    const container = runningContainers(runtime).find(({ name }) => name === spec.name);
-    if (container === undefined || resizeOf(spec, container) !== "in place") continue;
-    container.resources = spec.resources;
-    resized = true;
-  }
-  if (resized) changed();
-  return resized;
-}
-
 /** The failures and successes of one turn. */
 class Results {
   #started = 0;
   #failed = 0;
   #retryAt: number | undefined;
 
-  constructor(readonly failures: Map<string, StartFailure>) {}
+  constructor(readonly failures: Map<string, StartFailure>, readonly resizeProblem: string | undefined) {}
 
   started(name: string): void {
     this.#started++;
@@ -110,7 +100,12 @@ class Results {
   }
 
   outcome(acted = false): PodSyncResult {
-    const result = { acted: acted || this.#started + this.#failed > 0, failed: this.#failed > 0 };
+    const { resizeProblem } = this;
+    const result = {
+      acted: acted || this.#started + this.#failed > 0,
+      failed: this.#failed > 0 || resizeProblem !== undefined,
+      resizeProblem,
+    };
     return this.#retryAt === undefined ? result : { ...result, retryAt: this.#retryAt };
   }
 }

@@ -204,7 +204,8 @@ export class PodWorker {
     });
     if (this.#phase !== "syncing") return this.wake();
     if (restartingAll) return this.wake();
-    if (!result.failed) this.#allocation.complete(pod, node.recorder);
+    if (result.resizeProblem !== undefined) this.#allocation.fail(pod, result.resizeProblem, node.recorder);
+    else if (!result.failed) this.#allocation.complete(pod, node.recorder);
     if (result.acted && !result.failed) relist(this, true);
     if (!result.failed) return this.#later(RESYNC, true);
     const delay = result.retryAt === undefined ? RETRY : result.retryAt - node.clock.now();

@@ -13,6 +13,7 @@ import {
   type GrpcHealth,
   type HttpRequest,
   type Input,
+  type Limits,
   type Output,
   type Process as Controls,
   type Runtime,
@@ -152,6 +153,11 @@ class RunningContainer implements ContainerProcess {
   usage(): Usage {
     const { cpu, memory, disk, own } = this.machine;
     return { cpu, memory, disk, processes: own.length };
+  }
+
+  resize(limits: Limits): void {
+    this.machine.limits = limits;
+    this.machine.checkMemory();
   }
 
   #run(

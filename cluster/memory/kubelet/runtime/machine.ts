@@ -8,7 +8,7 @@ import type { FileSystem } from "./files/file_system.ts";
 import { ImageLayer } from "./files/image_layer.ts";
 import { containerFiles } from "./files/container_files.ts";
 import type { Process } from "./process.ts";
-import type { ContainerConfig } from "./runtime.ts";
+import type { ContainerConfig, Limits } from "./runtime.ts";
 import { NOWHERE, type Sink } from "./streams.ts";
 
 /** More processes cannot be started. */
@@ -25,6 +25,8 @@ export class Machine {
   readonly listeners = new Map<Serving, Process>();
   /** The container's first process. */
   main: Process | undefined;
+  /** What it may use now. */
+  limits: Limits;
   readonly #pids: Pids;
   #files: FileSystem | undefined;
   #outputs: { readonly stdout: Sink; readonly stderr: Sink } = { stdout: NOWHERE, stderr: NOWHERE };
@@ -32,6 +34,7 @@ export class Machine {
   /** @param namespace the container whose processes it sees, beside its own */
   constructor(readonly config: ContainerConfig, readonly clock: Clock, namespace?: Machine) {
     this.startedAt = clock.now();
+    this.limits = { memory: config.memoryLimit, cpu: config.cpuLimit };
     this.#pids = namespace === undefined ? { next: 1, processes: new Map() } : namespace.#pids;
   }
 
@@ -89,13 +92,13 @@ export class Machine {
   /** In thousandths of a CPU, within the limit. */
   get cpu(): number {
     const idle = this.listeners.size > 0 ? 1 : 0;
-    return Math.min(this.config.cpuLimit ?? Infinity, this.own.reduce((sum, { cpu }) => sum + cpu, idle));
+    return Math.min(this.limits.cpu ?? Infinity, this.own.reduce((sum, { cpu }) => sum + cpu, idle));
   }
 
   /** Ends the container if it uses more memory than it may. The kernel kills all of its processes. */
   checkMemory(): void {
-    const { memoryLimit, image } = this.config;
-    if (memoryLimit !== undefined && this.memory - image.memory > memoryLimit) this.outOfMemory();
+    const { memory } = this.limits;
+    if (memory !== undefined && this.memory - this.config.image.memory > memory) this.outOfMemory();
   }
 
   outOfMemory(): void {

@@ -29,6 +29,14 @@ export interface VolumeContent {
   readonly root?: string;
 }
 
+/** How much a container may use. */
+export interface Limits {
+  /** In bytes; more is killed. */
+  readonly memory?: number;
+  /** In thousandths of a CPU. */
+  readonly cpu?: number;
+}
+
 /** All that a container is started with. */
 export interface ContainerConfig {
   readonly image: Image;
@@ -166,6 +174,8 @@ export interface ContainerProcess extends Process {
   grpcHealth?(port: number, service: string): GrpcHealth | undefined;
   readFile(path: string): string | undefined;
   usage(): Usage;
+  /** Gives it other limits than it was started with. */
+  resize(limits: Limits): void;
 }
 
 export interface Runtime {
