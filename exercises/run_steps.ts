@@ -52,7 +52,8 @@ async function runStep(cluster: Cluster, step: Step, scope: StepScope): Promise<
     case "delete": {
       const ref = { namespace, ...step.ref };
       const condemned = await objects.get(ref);
-      await objects.delete(ref);
+      const { gracePeriodSeconds } = step;
+      await objects.delete(ref, gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds });
       // A StatefulSet makes another of the same name at once.
       return await waitUntil(cluster, step, scope, async () => {
         const found = await objects.get(ref);

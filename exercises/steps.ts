@@ -30,7 +30,8 @@ export type Step = StepAction & { readonly source: Position & { readonly file: s
 export type StepAction =
   | { readonly action: "apply"; readonly object: ApiObject }
   | ({ readonly action: "patch" } & PatchAction)
-  | { readonly action: "delete"; readonly ref: ObjectRef }
+  /** `gracePeriodSeconds: 0` waits for no kubelet. */
+  | { readonly action: "delete"; readonly ref: ObjectRef; readonly gracePeriodSeconds?: number }
   /** Back to the template of an earlier revision of a Deployment: the one before unless said. */
   | { readonly action: "rollback"; readonly name: string; readonly revision?: number }
   | { readonly action: "exec"; readonly pod: string; readonly container?: string; readonly command: readonly string[] }
@@ -90,8 +91,10 @@ const ACTIONS: { readonly [A in ActionName]: Shape<Extract<StepAction, { readonl
     return reading && { action: "patch", ...reading };
   },
   delete: (place) => {
-    const ref = fields(named)(place);
-    return ref && { action: "delete", ref };
+    const reading = fields({ ...named, gracePeriodSeconds: optional(integer(0, 3600)) })(place);
+    if (reading === undefined) return undefined;
+    const { gracePeriodSeconds, ...ref } = reading;
+    return { action: "delete", ref, ...gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds } };
   },
   rollback: (place) => {
     const reading = fields({ name: string(), revision: optional(integer(1, 1000)) })(place);
