@@ -1,6 +1,7 @@
 /** Option values that are more than text. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { type Component, COMPONENTS } from "../cluster/background/components.ts";
+import { type Addon, ADDONS, type Component, COMPONENTS } from "../cluster/background/components.ts";
+import { parseCidr } from "../cluster/memory/kinds/ip_address.ts";
 import type { Messages } from "./messages/messages.ts";
 
 /** Parsers for option values; each throws commander's usage error. */
@@ -16,10 +17,16 @@ export function parsers({ errors }: Messages) {
     if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value)) throw new InvalidArgumentError(errors.badName(value));
     return value;
   };
-  const component = (value: string): Component => {
-    const found = COMPONENTS.find((one) => one === value);
-    if (found === undefined) throw new InvalidArgumentError(errors.notOneOf(value, COMPONENTS.join(", ")));
+  const oneOf = <T extends string>(known: readonly T[]) => (value: string): T => {
+    const found = known.find((one) => one === value);
+    if (found === undefined) throw new InvalidArgumentError(errors.notOneOf(value, known.join(", ")));
     return found;
+  };
+  /** With two addresses at least, beside the network's own. */
+  const range = (value: string): string => {
+    const cidr = parseCidr(value);
+    if (cidr?.address.family !== 4 || cidr.prefix > 30) throw new InvalidArgumentError(errors.notARange(value));
+    return value;
   };
   return {
     port: number(1, 65535, true),
@@ -28,6 +35,8 @@ export function parsers({ errors }: Messages) {
     speed: number(0.1, 1000, false),
     name,
     names: (value: string): readonly string[] => value.split(",").map(name),
-    components: (value: string): readonly Component[] => value.split(",").map(component),
+    components: (value: string): readonly Component[] => value.split(",").map(oneOf(COMPONENTS)),
+    addons: (value: string): readonly Addon[] => value.split(",").map(oneOf(ADDONS)),
+    range,
   };
 }

@@ -16,5 +16,7 @@ export function serveCommand(language: Language, args: readonly string[] = []): 
 export function serveArguments(options: Partial<ServeOptions>): readonly string[] {
   const { kubeconfig, ...rest } = options;
   const values = { ...rest, ...kubeconfig === undefined ? {} : { kubeconfig: resolve(kubeconfig) } };
-  return Object.entries(values).filter(([, value]) => value !== undefined).map(([name, value]) => `--${name}=${value}`);
+  const dashed = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return Object.entries(values).filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => value === true ? `--${dashed(name)}` : `--${dashed(name)}=${value}`);
 }

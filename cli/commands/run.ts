@@ -12,6 +12,9 @@ export const run: AddCommand = (program, { messages, ignoreSignals, exit }) => {
     .option("--token <token>", options.token)
     .option("--components <names>", options.components, parse.components)
     .option("--speed <factor>", options.speed, parse.speed)
+    .option("--with <add-ons>", options.with, parse.addons)
+    .option("--load-balancers <range>", options.loadBalancers, parse.range)
+    .option("--node-ports", options.nodePorts)
     .action(async ([program, ...rest], serving) => {
       const { runWithCluster } = await import("../run_command.ts");
       // The terminal sends Ctrl-C to the command too, and it is the command that decides what it means.

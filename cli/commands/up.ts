@@ -16,6 +16,9 @@ export const up: AddCommand = (program, { messages, ignoreSignals, signal }) => 
     .option("--token <token>", options.token)
     .option("--components <names>", options.components, parse.components)
     .option("--speed <factor>", options.speed, parse.speed)
+    .option("--with <add-ons>", options.with, parse.addons)
+    .option("--load-balancers <range>", options.loadBalancers, parse.range)
+    .option("--node-ports", options.nodePorts)
     .action(async ({ foreground, ...serving }, command) => {
       const { DEFAULT_NAME, isRunning, readRecord } = await import("../../cluster/background/record.ts");
       const { clustersFolder, imagesFolder, keysFolder } = await import("../paths.ts");

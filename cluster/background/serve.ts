@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import type { AddedImages } from "../added_images.ts";
 import { Problem } from "../problem.ts";
-import type { Component } from "./components.ts";
+import type { Addon, Component } from "./components.ts";
 import { clusterFiles, type ClusterRecord, contextName, removeRecord, writeRecord } from "./record.ts";
 
 export interface ServeOptions {
@@ -18,6 +18,12 @@ export interface ServeOptions {
   readonly components?: readonly Component[];
   /** How many times as fast as the world's its clock runs. */
   readonly speed?: number;
+  /** What is installed beside what kubeadm leaves. */
+  readonly with?: readonly Addon[];
+  /** From where Services of type LoadBalancer get addresses, "192.0.2.0/24". */
+  readonly loadBalancers?: string;
+  /** Whether the node ports of services are open on this machine too. */
+  readonly nodePorts?: boolean;
   /** Where else the kubeconfig is written. */
   readonly kubeconfig?: string;
   /**
@@ -41,17 +47,26 @@ export interface Served extends AsyncDisposable {
  */
 export async function serve(folder: string, options: ServeOptions): Promise<Served> {
   const { startMemoryCluster } = await import("../memory/cluster.ts");
-  const { name, port, nodes, token, components, speed = 1, keys, images } = options;
+  const { name, port, nodes, token, components, speed = 1, keys, images, loadBalancers, nodePorts } = options;
   const context = contextName(name);
   const files = clusterFiles(folder, name);
   const kubeconfig = options.kubeconfig ?? files.kubeconfig;
   await refuseForeign(kubeconfig, context);
-  const cluster = await startMemoryCluster({ context, port, nodes, token, components, speed, folder: keys, images })
-    .catch(
-      (error) => {
-        throw portTaken(error, port);
-      },
-    );
+  const cluster = await startMemoryCluster({
+    context,
+    port,
+    nodes,
+    token,
+    components,
+    speed,
+    folder: keys,
+    images,
+    addons: options.with,
+    loadBalancers,
+    nodePorts,
+  }).catch((error) => {
+    throw portTaken(error, port);
+  });
   await writeKubeconfig(kubeconfig, cluster.kubeconfig);
   const record: ClusterRecord = {
     name,

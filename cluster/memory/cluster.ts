@@ -27,6 +27,7 @@ import { kubeconfig } from "./api/tls/kubeconfig.ts";
 import { loadPki } from "./api/tls/pki.ts";
 import { apiServerInCluster } from "./api_server_in_cluster.ts";
 import { bootstrap } from "./bootstrap.ts";
+import type { Addon } from "./bootstrap/addons/names.ts";
 import { CONTROL_PLANE_ADDRESS, CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
 import { type Clock, realClock, type VirtualClock } from "./clock.ts";
 import { controlPaths } from "./control/paths.ts";
@@ -55,6 +56,12 @@ export interface MemoryClusterOptions {
   readonly folder?: string;
   /** Images beside those that every cluster can pull. */
   readonly images?: AddedImages;
+  /** What is installed beside what kubeadm leaves; nothing unless given. */
+  readonly addons?: readonly Addon[];
+  /** From where Services of type LoadBalancer get addresses, "192.0.2.0/24"; without it they wait for one. */
+  readonly loadBalancers?: string;
+  /** Whether the node ports of services are open on this machine's loopback interface too. */
+  readonly nodePorts?: boolean;
   /** Told of what fails inside; nothing of it is fatal. */
   readonly report?: (where: string, error: unknown) => void;
 }
@@ -108,6 +115,9 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     components,
     nodes: names,
     images: options.images,
+    addons: options.addons,
+    loadBalancerRange: options.loadBalancers,
+    nodePorts: options.nodePorts,
     report,
     controllers: {
       rootCa: pki.authority.certificate,

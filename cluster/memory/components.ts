@@ -33,6 +33,8 @@ export interface ComponentsOptions {
   readonly loadBalancerRange?: string;
   /** What is installed beside what kubeadm leaves. They need nodes. */
   readonly addons?: readonly Addon[];
+  /** Whether the node ports of services are open on this machine too. */
+  readonly nodePorts?: boolean;
   /** Told of what fails inside; nothing of it is fatal. */
   readonly report: (where: string, error: unknown) => void;
 }
@@ -97,6 +99,11 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
         served: api.kinds,
         loadBalancers,
       });
+    }
+    if (options.nodePorts) {
+      const { openNodePorts } = await import("./node_ports_on_host.ts");
+      const own = api.client(administrator, { manager: "drydock" });
+      stops.push(openNodePorts({ informers, network, clock, client: own, report }));
     }
     // Pods that run from the beginning are taken over as soon as they are seen; they find their services by then.
     await informers.for(services).start();

@@ -33,6 +33,7 @@ export async function createRunningPod(client: Client, clock: Clock, pod: Partia
   const runtime: RuntimePod = {
     sandbox: { id: containerdId(clock), createdAt: now, ip, ready: true },
     containers: [...running, ...init],
+    removed: new Map(),
   };
   const status = podStatus(created, {
     runtime,

@@ -6,7 +6,14 @@
 import { splitKey } from "../../api/informer.ts";
 import { services as serviceKind } from "../../api/kind_refs.ts";
 import type { Service } from "../../kinds/schema/types.ts";
-import { type Controller, type ControllerContext, keyOfObject, reconcileQueue, recorderOf } from "../controller.ts";
+import {
+  type Controller,
+  type ControllerContext,
+  keyOfObject,
+  messageOf,
+  reconcileQueue,
+  recorderOf,
+} from "../controller.ts";
 
 const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
 
@@ -38,15 +45,30 @@ export function startServiceController(context: ControllerContext): Controller {
       return recorder.event(service, "Normal", "DeletedLoadBalancer", "Deleted load balancer");
     }
     const current = has ? service : await withFinalizers(service, true);
-    const ip = loadBalancer(current);
+    const ensuring = () => recorder.event(current, "Normal", "EnsuringLoadBalancer", "Ensuring load balancer");
+    let ip: string;
+    try {
+      ip = loadBalancer(current);
+    } catch (error) {
+      ensuring();
+      const problem = `failed to ensure load balancer: ${messageOf(error)}`;
+      recorder.event(current, "Warning", "SyncLoadBalancerFailed", `Error syncing load balancer: ${problem}`);
+      throw new Error(problem);
+    }
     if (current.status?.loadBalancer?.ingress?.some((ingress) => ingress.ip === ip)) return;
-    recorder.event(current, "Normal", "EnsuringLoadBalancer", "Ensuring load balancer");
+    ensuring();
     const status = { ...current.status, loadBalancer: { ingress: [{ ip, ipMode: "VIP" }] } };
     await client.updateStatus(serviceKind, { ...current, status });
     recorder.event(current, "Normal", "EnsuredLoadBalancer", "Ensured load balancer");
   };
-  const queue = reconcileQueue(context, reconcile);
+  const queue = reconcileQueue(context, reconcile, { backoff: { first: 5_000, longest: 300_000 } });
   const add = (service: Service) => queue.add(keyOfObject(service));
-  services.on({ added: add, updated: (service) => add(service) });
+  const waits = ({ spec, status }: Service) => spec.type === "LoadBalancer" && !status?.loadBalancer?.ingress?.length;
+  services.on({
+    added: add,
+    updated: (service) => add(service),
+    // Its address may be what another one waits for.
+    deleted: () => services.list().filter(waits).forEach(add),
+  });
   return queue;
 }

@@ -8,7 +8,7 @@ const LONGEST = 64 * 1024;
 
 /** Answers what comes on a connection, one thing after the other, until the client closes it. */
 export async function serveConnection(
-  process: ContainerProcess,
+  process: Pick<ContainerProcess, "http" | "line">,
   { port, input, output, end }: ForwardedConnection,
 ): Promise<void> {
   const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
