@@ -6,23 +6,18 @@ import { checkFragment } from "./fragments.ts";
 import { checkManifest, isManifest, isOutline, type ManifestContext } from "./manifests.ts";
 import type { CodeBlock } from "./markdown.ts";
 import { yamlChanges } from "./versions/check_changes.ts";
-import { readYamlBlock, type YamlProblem } from "./yaml_documents.ts";
+import { readYamlBlock } from "./yaml_documents.ts";
+import { readMended, yamlFinding } from "./yaml_slips.ts";
 
 export async function checkYaml(
   { lines }: Pick<CodeBlock, "lines">,
   cluster: Cluster,
   context: ManifestContext,
 ): Promise<BlockResult> {
-  const { documents, problems } = readYamlBlock(lines);
+  const { documents: read, problems } = readYamlBlock(lines);
   // One slip makes the reader stumble several times; the first time says it.
-  const findings: Finding[] = firstOfEach(problems).map(({ line, column, text }) => ({
-    line,
-    column,
-    rule: "yaml-syntax",
-    severity: "error",
-    message: text.en,
-    explanation: { en: "This is not YAML that kubectl can read.", ko: "kubectl이 읽을 수 있는 YAML이 아닙니다." },
-  }));
+  const findings: Finding[] = onePerLine(problems.map((problem) => yamlFinding(problem, lines)));
+  const documents = findings.some(({ mend }) => mend?.edit !== undefined) ? readMended(lines, findings) : read;
   if (documents.length > 0) findings.push(...yamlChanges(lines, context.version));
   let [verified, parsed] = [0, 0];
   for (const document of documents) {
@@ -39,6 +34,6 @@ export async function checkYaml(
   return { findings, counted: { verified, parsed, notCheckable: 0 } };
 }
 
-function firstOfEach(problems: readonly YamlProblem[]): YamlProblem[] {
-  return problems.filter(({ line }, i) => problems.findIndex((other) => other.line === line) === i);
+function onePerLine(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ line }, i) => findings.findIndex((other) => other.line === line) === i);
 }

@@ -1,12 +1,14 @@
 /** What a note's commands leave for those that come after them: aliases, variables, kubectl's contexts. */
 import { type Contexts, newContexts } from "./kubectl/contexts.ts";
 import { isKubectl } from "./programs.ts";
-import { knownResources } from "./resources.ts";
+import { knownResources, resourceKinds } from "./resources.ts";
 import type { ShellWord } from "./shell.ts";
 
 export interface CommandContext {
   /** Words that name a resource: plurals, singulars, short names, `plural.group`. */
   readonly resources: ReadonlySet<string>;
+  /** The kinds of the built-in ones. */
+  readonly kinds: ReadonlyMap<string, string>;
   /** The Kubernetes version that the note is about, "1.36". */
   readonly version?: string;
   /** What `alias` lines of the note have made kubectl, with the words that each puts behind it. */
@@ -19,6 +21,7 @@ export interface CommandContext {
 export async function newCommandContext(version?: string): Promise<CommandContext> {
   return {
     resources: new Set(await knownResources()),
+    kinds: await resourceKinds(),
     ...version === undefined ? {} : { version },
     aliases: new Map(),
     variables: new Map(),

@@ -8,6 +8,9 @@ import { mend, resourceFindings, taintFindings } from "./kubectl/arguments.ts";
 import { type CommandContext, expand, noteDefinitions } from "./command_context.ts";
 import { readShell, type ShellBlock, type ShellCommand, type ShellWord } from "./shell.ts";
 import type { CodeLine } from "./markdown.ts";
+import { formFindings } from "./kubectl/argument_forms.ts";
+import { completeFindings } from "./kubectl/complete.ts";
+import { exportFindings, typedFindings } from "./typed.ts";
 
 /** A command of kubectl's as it was read. */
 export interface ReadCommand {
@@ -59,7 +62,7 @@ export function checkCommands(lines: readonly CodeLine[], context: CommandContex
       commands.push({ command, words, shell, isSound: own.every(({ severity }) => severity === "warning") });
       continue;
     }
-    if (!program.open) findings.push(...programFindings(program));
+    if (!program.open) findings.push(...programFindings(program), ...exportFindings(shell));
     findings.push(...commandChanges(program.value, words, version));
     // What a shell does around kubectl is no check that is missing.
     if (!isShellOnly(program.value)) notCheckable++;
@@ -102,8 +105,17 @@ function kubectlFindings(command: KubectlCommand, words: readonly ShellWord[], c
     const changed = versionProblem(problem, { line, column }, context.version);
     return changed === "none" ? [] : [changed ?? kubectlFinding(problem, words[problem.word])];
   });
-  if (findings.length > 0) return findings;
+  const own = command.rest === undefined ? words : words.slice(0, -command.rest.length);
+  const typed = typedFindings(own, command.path);
+  if (findings.length + typed.length > 0) {
+    return [
+      ...typed,
+      ...findings.filter(({ line, column }) => !typed.some((other) => other.line === line && other.column === column)),
+    ];
+  }
   return [
+    ...completeFindings(command, words),
+    ...formFindings(command, words, context.kinds),
     ...resourceFindings(command, words, context.resources),
     ...taintFindings(command, words),
     ...agingFlags(command, words, context.version),

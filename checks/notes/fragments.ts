@@ -6,12 +6,19 @@
 import { type Shape, shapeOf, typeNames } from "../../cluster/memory/kinds/schema/shape.ts";
 import type { Path } from "../yaml.ts";
 import type { Finding } from "./finding.ts";
+import { fragmentValues } from "./fragment_values.ts";
 import { misspelt } from "./schema_search.ts";
 import type { NoteDocument } from "./yaml_documents.ts";
 
 interface Reading {
   readonly known: number;
   readonly unknown: readonly Path[];
+}
+
+interface Candidate {
+  readonly type: string;
+  readonly shape: Shape;
+  readonly reading: Reading;
 }
 
 export interface FragmentResult {
@@ -26,18 +33,24 @@ const MOST_SLIPS = 2;
 export function checkFragment(document: NoteDocument): FragmentResult {
   const value = document.value;
   if (typeof value !== "object" || value === null) return { findings: [] };
-  let best: { readonly type: string; readonly shape: Shape; readonly reading: Reading } | undefined;
+  let best: Candidate | undefined;
+  // Several types may have the same fields: what is said of a value holds for all of them.
+  let equals: Candidate[] = [];
   for (const type of typeNames) {
     const shape = Array.isArray(value) ? listOf(shapeOf(type)) : shapeOf(type);
     const reading = read(shape, value, []);
     if (reading.known === 0) continue;
-    if (best === undefined || isBetter(reading, best.reading)) best = { type, shape, reading };
+    const candidate = { type, shape, reading };
+    if (best === undefined || isBetter(reading, best.reading)) [best, equals] = [candidate, [candidate]];
+    else if (!isBetter(best.reading, reading)) equals.push(candidate);
   }
   if (best === undefined) return { findings: [] };
   const { type, shape, reading: { known, unknown } } = best;
-  if (unknown.length === 0) return { type, findings: [] };
+  if (unknown.length === 0) return { type, findings: fragmentValues(document, equals.map(({ shape }) => shape)) };
   const slips = unknown.map((path) => ({ path, meant: misspelt(shape, path) }));
-  const isClear = known > unknown.length && unknown.length <= MOST_SLIPS &&
+  // A field that is written with other capitals only can be nothing else.
+  const isCase = slips.every(({ path, meant }) => String(path.at(-1)).toLowerCase() === meant?.toLowerCase());
+  const isClear = (known > unknown.length || (isCase && known === unknown.length)) && unknown.length <= MOST_SLIPS &&
     slips.every(({ meant }) => meant !== undefined);
   return isClear ? { type, findings: slips.map(({ path, meant }) => slip(document, path, meant!)) } : { findings: [] };
 }

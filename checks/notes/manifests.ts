@@ -3,7 +3,8 @@
  * place in the note.
  */
 import { ApiError, type ApiObject, type Cluster, type KindName } from "../../cluster/cluster.ts";
-import { explain } from "./explain.ts";
+import { explain, strictText } from "./refusals/explain.ts";
+import { repaired, strictErrors } from "./refusals/unknown_field.ts";
 import type { Finding } from "./finding.ts";
 import type { NoteDocument } from "./yaml_documents.ts";
 import { checkApiVersion } from "./kind_check.ts";
@@ -58,7 +59,24 @@ export async function checkManifest(
   if (error.code === 404 && /no kind|no matches|not served/i.test(error.message)) {
     return { findings: [], verified: false };
   }
-  return { findings: explain(error, document), verified: true };
+  return {
+    findings: [...explain(error, document), ...await judgeRest(cluster, error, document, context)],
+    verified: true,
+  };
+}
+
+/** With its misplaced fields where they belong, what else is wrong with a manifest; nothing where they belong nowhere. */
+async function judgeRest(
+  cluster: Cluster,
+  error: ApiError,
+  document: NoteDocument,
+  { namespace }: ManifestContext,
+): Promise<readonly Finding[]> {
+  const { findings, repairs } = strictErrors(strictText(error) ?? "", document);
+  if (repairs.length === 0 || repairs.length < findings.length) return [];
+  const rest = repaired(document, repairs);
+  const second = rest === undefined ? undefined : await send(cluster, withNames(rest.value as Manifest), namespace);
+  return rest === undefined || second === undefined || second.code === 404 ? [] : explain(second, rest);
 }
 
 async function checkList(
@@ -103,7 +121,7 @@ async function send(cluster: Cluster, manifest: ApiObject, current: string): Pro
   const placed = await withNamespace(cluster, manifest, current);
   await makeRoom(cluster, placed.metadata, { apiVersion: placed.apiVersion, kind: placed.kind });
   try {
-    await objects.create(placed);
+    await (placed.kind === "Namespace" ? objects.apply(placed) : objects.create(placed));
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -121,7 +139,8 @@ export async function makeRoom(cluster: Cluster, metadata: unknown, kind: KindNa
   const { name, namespace } = metadata;
   if (typeof name !== "string" || name === "" || isBeyondNames(metadata) || typeof kind.apiVersion !== "string") return;
   const ref = { ...kind, name, ...typeof namespace === "string" ? { namespace } : {} };
-  if (await cluster.objects.get(ref) === undefined) return;
+  // A namespace takes all that is in it along.
+  if (kind.kind === "Namespace" || await cluster.objects.get(ref) === undefined) return;
   await cluster.objects.delete(ref, { gracePeriodSeconds: 0 });
   await cluster.pass(2000);
 }

@@ -26,3 +26,13 @@ export async function resourceNames(): Promise<ReadonlyMap<string, string>> {
     ),
   );
 }
+
+/** For every word that names a resource, its kind: "po" → "Pod". */
+export async function resourceKinds(): Promise<ReadonlyMap<string, string>> {
+  const { allKinds } = await import("../../cluster/memory/kinds/all.ts");
+  return new Map(
+    allKinds.flatMap(({ plural, singular, shortNames = [], kind }) =>
+      [plural, singular, ...shortNames, kind.toLowerCase()].map((word) => [word, kind] as const)
+    ),
+  );
+}

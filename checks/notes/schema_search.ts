@@ -1,5 +1,6 @@
 /** Looks for where a field belongs: misspelt beside its siblings, or well spelt at another depth. */
 import { type Shape, shapeOf, typeFacts, typeNames } from "../../cluster/memory/kinds/schema/shape.ts";
+import { parseQuantity, QuantityError } from "../../cluster/memory/kinds/quantity.ts";
 import { nearest } from "../nearest.ts";
 import type { Path } from "../yaml.ts";
 
@@ -84,4 +85,27 @@ export function fits(shape: Shape, value: unknown): boolean {
   if (!isMap) return false;
   const names = Object.keys(value);
   return names.length === 0 || names.filter((name) => shape.fields.has(name)).length * 2 >= names.length;
+}
+
+/** Where the first value stands that is to be a quantity and is none. */
+export function misshapenQuantity(shape: Shape, value: unknown, path: Path = []): Path | undefined {
+  if (shape.is === "scalar") return shape.type === "quantity" && !isQuantity(value) ? path : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(name) : name;
+    const below = shapeAt(shape, [step]);
+    const found = below === undefined ? undefined : misshapenQuantity(below, item, [...path, step]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isQuantity(value: unknown): boolean {
+  try {
+    parseQuantity(String(value));
+    return true;
+  } catch (error) {
+    if (error instanceof QuantityError) return false;
+    throw error;
+  }
 }

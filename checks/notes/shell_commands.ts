@@ -80,7 +80,9 @@ function commandOf(node: SimpleCommand, piped: boolean, place: (offset: number) 
   const redirects: { operator: string; target: string }[] = [];
   let heredoc: string | undefined;
   // What only this one command is given (`ETCDCTL_API=3 etcdctl`) is no word of it.
-  const parts = node.name === undefined ? [...node.prefix, ...node.suffix] : [node.name, ...node.suffix];
+  const parts = node.name === undefined
+    ? node.prefix.filter(({ type }) => type === "Assignment")
+    : [node.name, ...node.suffix];
   for (const part of parts) {
     if (part.type === "HereDoc") heredoc = showPlaceholders((part as HereDocNode).body?.text ?? "");
     else if (part.type === "Redirect") {

@@ -36,6 +36,9 @@ export interface KubectlProblem {
 /** Flags that kubectl also takes without a value. */
 const OPTIONAL_VALUE = new Set(["dry-run", "cascade", "validate", "server-print", "warnings-as-errors"]);
 
+/** Pages of kubectl's help. */
+const PAGES = new Set(["help", "options"]);
+
 /** Subcommands of these are programs of the user's, or help. */
 const ANYTHING_BELOW = new Set(["plugin"]);
 
@@ -86,7 +89,7 @@ export function parseKubectl(words: readonly string[], version?: string): Kubect
       return true;
     }
     const isGroup = below.size > 0 && (path === "" || takesNoArguments(path));
-    if (!isGroup || ANYTHING_BELOW.has(path) || words[i] === "help") return false;
+    if (!isGroup || ANYTHING_BELOW.has(path) || PAGES.has(words[i])) return false;
     tell("unknown-command", i, words[i], { nearest: nearest(words[i], below.keys()) });
     return false;
   }

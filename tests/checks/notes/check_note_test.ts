@@ -70,11 +70,36 @@ Deno.test("mistakes in manifests are found where they are, with the mend", optio
     ]],
     ["a value that is not taken", pod(`${CONTAINER}\n  restartPolicy: Sometimes`), ["invalid-value @ Sometimes"]],
     ["a key twice", pod(`${CONTAINER}\n    image: httpd`), ["yaml-syntax @ image:"]],
-    ["YAML that is none", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n   labels: y", ["yaml-syntax @ x"]],
-    ["a fragment", "tolerations:\n- key: app\n  operater: Exists", ["unknown-field @ operater: → operator"]],
-    ["two manifests in one block", `${pod(CONTAINER)}\napiVersion: v1\nkind: Pod\nmetadata:\n  nme: y`, [
-      "unknown-field @ nme: → name",
+    ["YAML that is none", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n   labels: y", [
+      "yaml-syntax @ labels: →   ",
+      "wrong-type @ y",
     ]],
+    ["a tab", "apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x", ["yaml-syntax @ undefined"]],
+    [
+      "a missing space",
+      "kind: Service\napiVersion: v1\nmetadata: {name: s}\nspec:\n  ports:\n  - port: 80\n    targetPort:8080",
+      [
+        "yaml-syntax @ 8080 →  ",
+      ],
+    ],
+    ["what else is wrong with a manifest", pod("  container:\n  - name: App\n    image: nginx"), [
+      "unknown-field @ container: → containers",
+      "invalid-value @ App",
+    ]],
+    ["a supported value", pod(`${CONTAINER}\n  restartPolicy: never`), ["invalid-value @ never → Never"]],
+    ["a number in quotes", pod(`${CONTAINER}\n    ports:\n    - containerPort: "80"`), ['wrong-type @ "80" → 80']],
+    ["a quantity", pod(`${CONTAINER}\n    resources:\n      limits: {memory: 1GB}`), ["wrong-type @ 1GB"]],
+    ["a fragment's value", "tolerations:\n- key: app\n  operator: Equals", ["invalid-value @ Equals → Equal"]],
+    ["a fragment's type", 'securityContext:\n  runAsUser: "1000"', ['wrong-type @ "1000"']],
+    ["a fragment's capitals", "livenessProbe:\n  httpget:\n    port: 80", ["unknown-field @ httpget: → httpGet"]],
+    ["a fragment", "tolerations:\n- key: app\n  operater: Exists", ["unknown-field @ operater: → operator"]],
+    [
+      "two manifests in one block",
+      `${pod(CONTAINER)}\napiVersion: v1\nkind: Pod\nmetadata:\n  nme: other\nspec:\n${CONTAINER}`,
+      [
+        "unknown-field @ nme: → name",
+      ],
+    ],
   ];
   for (const [name, block, expected] of cases) {
     await t.step(name, async () => assert.deepEqual((await found(block)).told, expected));
@@ -89,6 +114,19 @@ Deno.test("mistakes in commands are found where they are, with the mend", option
     ["kubectl taint nodes n app=blue:NoSchdule", ["taint-effect @ NoSchdule → NoSchedule"]],
     ["kubctl get pods", ["unknown-program @ kubctl → kubectl"]],
     ["alias kk=kubectl\nkk get depoyments", ["unknown-resource @ depoyments → deployments"]],
+    ["kubectl exec web –n dev -- ls", ["unknown-flag @ undefined → -"]],
+    ["kubectl run web --image=nginx --labels=“a=b”", ['shell-syntax @ undefined → "']],
+    ["kubectl exec etcd - n kube-system -- ls", ["unknown-flag @ -"]],
+    ["export A = 1", ["shell-syntax @ undefined"]],
+    ["export A=1 ./etcdctl version", ["shell-syntax @ ./etcdctl"]],
+    ["kubectl get pods -o yml", ["flag-value @ yml → yaml"]],
+    ["kubectl wait pod/web --for=ready", ["flag-value @ --for"]],
+    ["kubectl explain pods.spec.container", ["flag-value @ container → containers"]],
+    ["kubectl get pods -o jsonpath='{.items[0.name}'", ["flag-value @ jsonpath"]],
+    ["kubectl taint nodes node01 app=blue", ["flag-value @ app"]],
+    ["kubectl create ingress web --rule=foo.com", ["flag-value @ foo.com"]],
+    ["kubectl create rolebinding x --role=a --clusterrole=b", ["command-failed @ create"]],
+    ["kubectl label pods web", ["command-failed @ label"]],
     ["kubectl get pods | grep web && kubectl delet pod web", ["unknown-command @ delet → delete"]],
   ];
   for (const [block, expected] of cases) {

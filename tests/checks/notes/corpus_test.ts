@@ -43,27 +43,32 @@ async function check(name: string, run: boolean) {
 }
 
 Deno.test("known mistakes in manifests and commands are found, and nothing else is told", options, async () => {
-  const results = [await check("wrong_manifests.md", false), await check("wrong_commands.md", false)];
+  const names = ["wrong_manifests.md", "wrong_commands.md", "wrong_everyday.md"];
+  const results = [];
+  for (const name of names) results.push(await check(name, false));
   const expected = results.flatMap((result) => result.expected);
   const missed = results.flatMap((result) => result.missed);
   if (missed.length > 0) console.log(missed);
-  assert.ok(expected.length >= 60, `${expected.length}`);
+  assert.ok(expected.length >= 150, `${expected.length}`);
   assert.ok(missed.length <= 0.05 * expected.length, `missed ${missed.length} of ${expected.length}: ${missed.join()}`);
   assert.deepEqual(results.flatMap((result) => result.false), []);
 });
 
 Deno.test("a right note has no findings", options, async () => {
-  assert.deepEqual((await check("right.md", false)).false, []);
+  for (const name of ["right.md", "right_everyday.md"]) assert.deepEqual((await check(name, false)).false, [], name);
 });
 
 Deno.test("mistakes that only a run shows are found", { ...options, ignore: kubectl === undefined }, async () => {
-  const { expected, missed, false: alarms } = await check("wrong_runs.md", true);
-  assert.ok(expected.length >= 15);
-  assert.deepEqual({ missed, alarms }, { missed: [], alarms: [] });
+  for (const name of ["wrong_runs.md", "wrong_transcripts.md"]) {
+    const { expected, missed, false: alarms } = await check(name, true);
+    assert.ok(expected.length >= 15);
+    assert.deepEqual({ missed, alarms }, { missed: [], alarms: [] }, name);
+  }
 });
 
 Deno.test("running what is right finds nothing either", { ...options, ignore: kubectl === undefined }, async () => {
-  for (const name of ["right.md", "wrong_manifests.md", "wrong_commands.md"]) {
+  const right = ["right.md", "right_everyday.md", "right_transcripts.md"];
+  for (const name of [...right, "wrong_manifests.md", "wrong_commands.md", "wrong_everyday.md"]) {
     assert.deepEqual((await check(name, true)).false, [], name);
   }
 });
