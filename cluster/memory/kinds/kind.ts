@@ -87,6 +87,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Which names the kind takes. */
   readonly names: NameRule;
   /**
+   * How the metadata is checked, unless as most built-in kinds do: "generic" takes any finalizers that are qualified
+   * names; "last" does so too, and looks at the metadata of a new object only once nothing else is wrong.
+   */
+  readonly metadata?: "generic" | "last";
+  /**
    * Whether `metadata.generation` counts changes outside metadata and status; yes unless said. A function says which
    * changes count.
    */

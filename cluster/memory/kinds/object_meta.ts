@@ -4,7 +4,8 @@
  * Source: `k8s.io/apimachinery/pkg/api/validation/objectmeta.go` and `pkg/apis/meta/v1/validation`.
  */
 import { child, type FieldError, forbidden, invalid, required, tooLong } from "./field_error.ts";
-import type { NameRule } from "./kind.ts";
+import { validateKubeFinalizers } from "./finalizer_name.ts";
+import type { Kind, NameRule } from "./kind.ts";
 import { byteLength, check, labelValue, nameErrors, qualifiedName } from "./names.ts";
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "./schema/types.ts";
 
@@ -42,6 +43,10 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: 
   );
   return errors;
 }
+
+/** Errors that the metadata of a built-in kind can have beyond these. */
+export const validateKindMeta = ({ shape, strategy }: Kind, { finalizers }: ObjectMeta): FieldError[] =>
+  shape === undefined && strategy.metadata === undefined ? validateKubeFinalizers(finalizers) : [];
 
 /** Errors of a change of an object's metadata. */
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path = "metadata"): FieldError[] {

@@ -6,8 +6,7 @@
  */
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { draft } from "../../kinds/object.ts";
-import { validateKubeFinalizers } from "../../kinds/finalizer_name.ts";
-import { validateObjectMeta } from "../../kinds/object_meta.ts";
+import { validateKindMeta, validateObjectMeta } from "../../kinds/object_meta.ts";
 import { StoreError } from "../../store/store.ts";
 import { normalize } from "../decode/normalize.ts";
 import { generateName } from "../names.ts";
@@ -107,10 +106,11 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
   if (strategy.generation !== false) object.metadata.generation = 1;
   strategy.prepareForCreate?.(object);
   const complete = object as KubeObject;
-  const errors = [
+  const own = (call.served.conversion?.validate ?? strategy.validate)?.(complete) ?? [];
+  const errors = strategy.metadata === "last" && own.length > 0 ? own : [
     ...validateObjectMeta(complete.metadata, namespaced, strategy.names),
-    ...kind.shape === undefined ? validateKubeFinalizers(complete.metadata.finalizers) : [],
-    ...(call.served.conversion?.validate ?? strategy.validate)?.(complete) ?? [],
+    ...validateKindMeta(kind, complete.metadata),
+    ...own,
   ];
   if (errors.length > 0) throw invalid(kindOfCall(call), complete.metadata.name ?? "", errors);
   for (const warning of strategy.warnings?.(complete) ?? []) call.warn(warning);

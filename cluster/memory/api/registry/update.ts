@@ -5,10 +5,9 @@
  * `registry/rest/update.go` (BeforeUpdate).
  */
 import { invalid as invalidField } from "../../kinds/field_error.ts";
-import { validateKubeFinalizers } from "../../kinds/finalizer_name.ts";
 import { equalJson } from "../../kinds/json.ts";
 import type { Draft, KubeObject } from "../../kinds/object.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../../kinds/object_meta.ts";
+import { validateKindMeta, validateObjectMeta, validateObjectMetaUpdate } from "../../kinds/object_meta.ts";
 import { type Entry, StoreError } from "../../store/store.ts";
 import { normalize } from "../decode/normalize.ts";
 import { keepTimes } from "../managed_fields/mod.ts";
@@ -189,7 +188,7 @@ function prepareForUpdate(
     ...metaUpdate,
     // A kind's own validation begins with the same.
     ...metaUpdate,
-    ...kind.shape !== undefined ? [] : validateKubeFinalizers(complete.metadata.finalizers),
+    ...validateKindMeta(kind, complete.metadata),
     ...strategy.validate(complete, old),
   ];
   if (errors.length > 0) throw invalid(kindOfCall(call), complete.metadata.name ?? "", errors);

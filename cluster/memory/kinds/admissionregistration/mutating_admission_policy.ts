@@ -31,6 +31,7 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   load: loadCel,
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     unconditionalUpdate: false,
     warnings: staticNameWarnings,
     defaults({ spec }) {

@@ -20,6 +20,7 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   type: "admissionregistration.v1.ValidatingAdmissionPolicyBinding",
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     unconditionalUpdate: false,
     warnings: staticNameWarnings,
     defaults: ({ spec }) => defaultMatchResources(spec?.matchResources),
@@ -68,6 +69,7 @@ export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
   type: "admissionregistration.v1.MutatingAdmissionPolicyBinding",
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     unconditionalUpdate: false,
     warnings: staticNameWarnings,
     defaults: ({ spec }) => defaultMatchResources(spec?.matchResources),

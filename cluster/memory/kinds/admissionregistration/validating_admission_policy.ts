@@ -23,6 +23,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   load: loadCel,
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     unconditionalUpdate: false,
     warnings: staticNameWarnings,
     defaults({ spec }) {

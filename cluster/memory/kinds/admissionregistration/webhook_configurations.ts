@@ -23,6 +23,7 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   load: loadCel,
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     unconditionalUpdate: false,
     warnings: staticNameWarnings,
     defaults: ({ webhooks }) => webhooks?.forEach((webhook) => defaultWebhook(webhook as Draft<Webhook>)),
@@ -48,6 +49,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   load: loadCel,
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     unconditionalUpdate: false,
     warnings: staticNameWarnings,
     defaults: ({ webhooks }) =>

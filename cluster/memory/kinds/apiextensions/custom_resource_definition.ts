@@ -70,6 +70,7 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   load: loadCel,
   strategy: {
     names: (name) => dns1123Subdomain(name),
+    metadata: "generic",
     unconditionalUpdate: false,
     defaults,
     prepareForCreate(definition) {

@@ -29,6 +29,7 @@ export const apiService = defineKind<APIService>({
   type: "apiregistration.v1.APIService",
   strategy: {
     names: "path",
+    metadata: "generic",
     generation: false,
     unconditionalUpdate: false,
     defaults: ({ spec }) => void (spec?.service && (spec.service.port ??= 443)),

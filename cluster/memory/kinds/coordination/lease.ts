@@ -14,6 +14,7 @@ export const lease = defineKind<Lease>({
   type: "coordination.v1.Lease",
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     generation: false,
     createOnUpdate: true,
     unconditionalUpdate: false,

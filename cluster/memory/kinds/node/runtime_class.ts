@@ -21,6 +21,7 @@ export const runtimeClass = defineKind<RuntimeClass>({
   type: "node.v1.RuntimeClass",
   strategy: {
     names: "subdomain",
+    metadata: "generic",
     generation: false,
     unconditionalUpdate: false,
     defaults: ({ overhead }) => void (overhead?.podFixed && defaultResourceList(overhead.podFixed)),

@@ -20,7 +20,8 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   namespaced: true,
   type: "policy.v1.PodDisruptionBudget",
   strategy: {
-    names: "subdomain",
+    names: "path",
+    metadata: "last",
     unconditionalUpdate: false,
     prepareForCreate(budget) {
       budget.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };

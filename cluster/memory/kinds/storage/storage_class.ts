@@ -88,7 +88,9 @@ function validateTopologies(terms: readonly TopologySelectorTerm[]): FieldError[
         ...again,
       ];
     });
-    if (seen.some((other) => equalJson(other, values))) errors.push(duplicate(path, ""));
+    // Kubernetes finds a term without expressions among those that it has not looked at yet.
+    const empty = Object.keys(values).length === 0;
+    if (empty || seen.some((other) => equalJson(other, values))) errors.push(duplicate(path, ""));
     seen.push(values);
     return errors;
   });
