@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { Event } from "../kinds/schema/types.ts";
+import { Recent } from "./recent.ts";
 import { timestamp } from "./timestamps.ts";
 
 /** Entries of each memory. */
@@ -25,9 +26,9 @@ interface Observation {
 }
 
 export class EventCorrelator {
-  readonly #observed = new Recent<Observation>();
-  readonly #similar = new Recent<{ messages: Set<string>; at: number }>();
-  readonly #budgets = new Recent<{ tokens: number; at: number }>();
+  readonly #observed = new Recent<Observation>(MEMORY);
+  readonly #similar = new Recent<{ messages: Set<string>; at: number }>(MEMORY);
+  readonly #budgets = new Recent<{ tokens: number; at: number }>(MEMORY);
 
   constructor(readonly clock: Clock) {}
 
@@ -95,27 +96,4 @@ function similarKey(event: Event): string {
 
 function exactKey(event: Event): string {
   return [sourceKey(event), event.involvedObject.fieldPath, event.reason, event.message].join("\n\n");
-}
-
-/** A map that forgets what was used longest ago. */
-class Recent<T> {
-  readonly #values = new Map<string, T>();
-
-  get(key: string): T | undefined {
-    const value = this.#values.get(key);
-    if (value !== undefined) {
-      this.#values.delete(key);
-      this.#values.set(key, value);
-    }
-    return value;
-  }
-
-  set(key: string, value: T): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size > MEMORY) {
-      const [oldest] = this.#values.keys();
-      this.#values.delete(oldest);
-    }
-  }
 }

@@ -31,6 +31,45 @@ export function equalJson(a: unknown, b: unknown): boolean {
   return count === 0;
 }
 
+/**
+ * `next` as data, in the memory of `previous` as far as they are the same: every part that did not change is the very
+ * object that it was, and all of it if nothing did. Neither may be changed afterwards.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sharing } from "./json.ts";
+ *
+ * const previous = { spec: { image: "nginx" }, status: { phase: "Pending" } };
+ * const next = sharing({ spec: { image: "nginx" }, status: { phase: "Running" } }, previous);
+ * assert.equal(next.spec, previous.spec);
+ * assert.equal(next.status.phase, "Running");
+ * assert.equal(sharing({ ...previous }, previous), previous);
+ * ```
+ */
+export function sharing<T>(next: T, previous: T): T {
+  if (next === previous || !isShareable(next) || !isShareable(previous)) return next;
+  if (Array.isArray(next)) return Array.isArray(previous) ? shareItems(next, previous) as T : next;
+  if (Array.isArray(previous)) return next;
+  const [from, before] = [next as JsonObject, previous as JsonObject];
+  const result: Record<string, Json> = {};
+  let same = true;
+  for (const key in from) {
+    if (from[key] === undefined) continue;
+    result[key] = sharing(from[key], before[key]);
+    if (result[key] !== before[key]) same = false;
+  }
+  if (same) { for (const key in before) if (before[key] !== undefined && result[key] === undefined) same = false; }
+  return (same ? previous : result) as T;
+}
+
+function shareItems(next: readonly unknown[], previous: readonly unknown[]): readonly unknown[] {
+  const items = next.map((item, i) => i < previous.length ? sharing(item, previous[i]) : item);
+  return items.length === previous.length && items.every((item, i) => item === previous[i]) ? previous : items;
+}
+
+const isShareable = (value: unknown): value is object => typeof value === "object" && value !== null;
+
 /** The Go type that a decoded JSON value has: "map[string]interface {}", "int64". */
 export function goTypeOf(value: Json): string {
   if (value === null) return "%!s(<nil>)";

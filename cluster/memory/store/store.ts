@@ -178,7 +178,8 @@ class Bucket {
     else this.entries.set(entry.key, entry);
     this.#unsorted.add(entry.key);
     this.#changes.push(change);
-    if (this.#changes.length >= 2 * this.history) {
+    // A few are forgotten at once, so that it costs a write next to nothing.
+    if (this.#changes.length >= this.history * 1.125) {
       const kept = this.#changes.slice(-this.history);
       this.#forgotten = this.#changes[this.#changes.length - this.history - 1].entry.revision;
       this.#changes = kept;

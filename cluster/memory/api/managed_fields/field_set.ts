@@ -5,6 +5,7 @@
  * a list by its keys), `v:"x"` (an item of a set), `i:0`. Source: `sigs.k8s.io/structured-merge-diff/fieldpath`.
  */
 import type { Json, JsonObject } from "../../kinds/json.ts";
+import { Recent } from "../recent.ts";
 
 export interface FieldNode {
   /** The field itself is in the set, not only something below it. */
@@ -192,10 +193,17 @@ export function keyElement(keys: Readonly<Record<string, Json>>): string {
   return `k:${JSON.stringify(Object.fromEntries(names.sort().map((name) => [name, keys[name]])))}`;
 }
 
-/** FieldsV1 of a set, in the server's order. */
+/** FieldsV1 by their text. What a component writes of one object it writes of the next, and both may share it. */
+const encoded = new Recent<JsonObject>(1000);
+
+/** FieldsV1 of a set, in the server's order: the object that was made for the same fields before, if that was lately. */
 export function encodeFields(set: FieldSet): JsonObject {
   const fields = encodeLevel(set, false);
+  const text = JSON.stringify(fields);
+  const known = encoded.get(text);
+  if (known !== undefined) return known;
   decoded.set(fields, set);
+  encoded.set(text, fields);
   return fields;
 }
 

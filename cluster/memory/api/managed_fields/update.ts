@@ -3,7 +3,7 @@
  *
  * Source: `k8s.io/apimachinery/pkg/util/managedfields/internal/*.go`, the chain of managers of NewDefaultFieldManager.
  */
-import type { JsonObject } from "../../kinds/json.ts";
+import { equalJson, type JsonObject } from "../../kinds/json.ts";
 import type { ManagedFieldsEntry } from "../../kinds/schema/types.ts";
 import { changed, isSame } from "./comparison.ts";
 import { difference, EMPTY, fieldSet, union } from "./field_set.ts";
@@ -38,8 +38,10 @@ export function updateManagedFields(old: unknown, object: unknown, options: Writ
   const [before, after] = [withoutEntries(old), withoutEntries(object)];
   const known = entriesOf(old);
   const comparison = changesOf(before, after, options);
-  const asked = options.subresource ? undefined : entriesOf(object);
-  if (isSame(comparison) && (asked === undefined || asked === known)) return known;
+  const given = options.subresource ? undefined : entriesOf(object);
+  // A client that writes what it has read asks for nothing, and the stored entries are decoded already.
+  const asked = known !== undefined && equalJson(given, known) ? undefined : given;
+  if (isSame(comparison) && asked === undefined) return known;
   const managers = managersOf(known, asked);
   if (managers.size === 0 && old !== undefined) return undefined;
   update(managers, before, after, options, comparison);

@@ -75,6 +75,9 @@ export function writer({ store, clock, audit }: Core, call: Call): Writer {
 /** What requests write are objects of the API. */
 const objectOf = (entry: Entry): KubeObject => entry.object as unknown as KubeObject;
 
+/** Leases are renewed for ever, which says nothing about anything. */
+const HEARTBEATS = "coordination.k8s.io/leases";
+
 /** The last so many writes. */
 export class AuditLog {
   readonly #events: AuditEvent[] = [];
@@ -82,8 +85,9 @@ export class AuditLog {
   constructor(readonly size = 20_000) {}
 
   readonly record: Audit = (event) => {
+    if (event.verb === "update" && event.bucket === HEARTBEATS) return;
     this.#events.push(event);
-    if (this.#events.length >= 2 * this.size) this.#events.splice(0, this.size);
+    if (this.#events.length >= this.size * 1.125) this.#events.splice(0, this.#events.length - this.size);
   };
 
   /** The writes of some objects, by uid, in their order. */

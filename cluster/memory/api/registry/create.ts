@@ -41,8 +41,11 @@ export async function create(core: Core, call: Call, object: Draft<KubeObject>):
   if (core.hooks.get(call.served.bucket)?.respond !== undefined) return await respond(core, call, stored);
   if (stored.metadata.name || !stored.metadata.generateName) return await createPrepared(core, call, stored);
   for (let attempt = 1;; attempt++) {
+    const copy = draft(stored);
+    // These are never changed in place: objects of the same origin share them.
+    copy.metadata.managedFields = stored.metadata.managedFields;
     try {
-      return await createPrepared(core, call, draft(stored));
+      return await createPrepared(core, call, copy);
     } catch (error) {
       if (!(error instanceof StatusError && error.reason === "AlreadyExists") || attempt === NAME_ATTEMPTS) throw error;
     }

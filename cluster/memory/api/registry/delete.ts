@@ -3,6 +3,7 @@
  *
  * Source: `k8s.io/apiserver/pkg/registry/generic/registry/store.go` (Delete), `registry/rest/delete.go` (BeforeDelete).
  */
+import { sharing } from "../../kinds/json.ts";
 import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
 import type { DeleteOptions, Status } from "../../kinds/schema/types.ts";
 import { StoreError } from "../../store/store.ts";
@@ -83,14 +84,14 @@ function plan({ clock, hooks }: Core, call: Call, object: KubeObject, options: D
   const changed = finalizers.join() !== (object.metadata.finalizers ?? []).join();
   if (changed) marked.metadata.finalizers = finalizers;
   if (hooks.get(call.served.bucket)?.beginDelete?.(marked, clock.now())) {
-    return { object: unlessEqual(marked as KubeObject, object), gone: false };
+    return { object: sharing(marked as KubeObject, object), gone: false };
   }
   if (finalizers.length > 0) {
     if (grace === "none") markAsDeleting(marked, clock.now());
-    return { object: unlessEqual(marked as KubeObject, object), gone: false };
+    return { object: sharing(marked as KubeObject, object), gone: false };
   }
   if (grace === "none") return { object, gone: true };
-  return { object: marked as KubeObject, gone: marked.metadata.deletionGracePeriodSeconds === 0 };
+  return { object: sharing(marked as KubeObject, object), gone: marked.metadata.deletionGracePeriodSeconds === 0 };
 }
 
 function checkPreconditions(call: Call, { metadata }: KubeObject, { preconditions = {} }: DeleteOptions): void {
@@ -145,14 +146,6 @@ function markAsDeleting({ metadata }: Draft<KubeObject>, now: number): void {
   if (known === undefined && metadata.generation) metadata.generation++;
   if (known === undefined || known > now) metadata.deletionTimestamp = timestamp(now);
   metadata.deletionGracePeriodSeconds = 0;
-}
-
-function unlessEqual(marked: KubeObject, object: KubeObject): KubeObject {
-  const [now, before] = [marked.metadata, object.metadata];
-  const same = now.deletionTimestamp === before.deletionTimestamp &&
-    now.deletionGracePeriodSeconds === before.deletionGracePeriodSeconds &&
-    (now.finalizers ?? []).join() === (before.finalizers ?? []).join();
-  return same ? object : marked;
 }
 
 /** The object's finalizers, with those that tell the garbage collector what to do with its dependants. */

@@ -3,7 +3,7 @@
  *
  * Source: GuaranteedUpdate of `k8s.io/apiserver/pkg/storage/interfaces.go`.
  */
-import { equalJson } from "../../kinds/json.ts";
+import { sharing } from "../../kinds/json.ts";
 import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
 import { notFound } from "../status.ts";
 import { writer } from "./audit.ts";
@@ -21,7 +21,7 @@ export function rewrite<T extends KubeObject>(core: Core, call: Call, change: (o
   if (entry === undefined) throw notFound(resourceOfCall(call), call.name);
   const copy = draft(entry.object) as Draft<T>;
   change(copy, entry.object);
-  const object = normalize(copy as unknown as T, storedShape(core, call));
-  if (call.dryRun || equalJson(object, entry.object)) return object;
+  const object = sharing(normalize(copy as unknown as T, storedShape(core, call)), entry.object);
+  if (call.dryRun || object === entry.object) return object;
   return writer(core, call).update(bucket, keyOfCall(call), object, entry.revision).object;
 }

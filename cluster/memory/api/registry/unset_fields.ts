@@ -65,14 +65,16 @@ function walk(value: unknown, shape: Shape, visit: (object: Fields, unset: reado
 
 /** Gives a copy being prepared empty lists and maps in place of null, and drops other nulls. */
 export function fillUnset(object: unknown, shape: StructShape): void {
-  walk(object, shape, (fields, unset) => {
-    for (const { name, shape } of unset) {
-      if (fields[name] !== null && fields[name] !== undefined) continue;
-      if (shape.is === "list") fields[name] = [];
-      else if (shape.is === "map") fields[name] = {};
-      else delete fields[name];
-    }
-  });
+  walk(object, shape, fillFields);
+}
+
+function fillFields(fields: Fields, unset: readonly Field[]): void {
+  for (const { name, shape } of unset) {
+    if (fields[name] !== null && fields[name] !== undefined) continue;
+    if (shape.is === "list") fields[name] = [];
+    else if (shape.is === "map") fields[name] = {};
+    else delete fields[name];
+  }
 }
 
 /** Takes empty lists and maps out again, for `normalize` to write null. */
@@ -85,16 +87,47 @@ export function clearUnset(object: unknown, shape: StructShape): void {
   });
 }
 
-const filled = new WeakMap<KubeObject, KubeObject>();
-
-/** A stored object as strategies see it; the same for the same object. */
+/** A stored object as strategies see it: the very object where nothing is unset, else one that shares the rest with it. */
 export function withFilled(object: KubeObject, shape: StructShape): KubeObject {
-  if (!concerns(shape)) return object;
-  let result = filled.get(object);
-  if (result === undefined) {
-    result = structuredClone(object);
-    fillUnset(result, shape);
-    filled.set(object, result);
+  return filled(object, shape) as KubeObject;
+}
+
+function filled(value: unknown, shape: Shape): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  switch (shape.is) {
+    case "list": {
+      if (!Array.isArray(value)) return value;
+      const items = value.map((item) => filled(item, shape.items));
+      return items.every((item, i) => item === value[i]) ? value : items;
+    }
+    case "map":
+      return replaced(value as Fields, Object.keys(value), (key) => filled((value as Fields)[key], shape.values));
+    case "struct": {
+      const { unset, below } = planOf(shape);
+      const fields = replaced(
+        value as Fields,
+        below.map(({ name }) => name),
+        (name) => filled((value as Fields)[name], shape.fields.get(name)!.shape),
+      );
+      if (unset.every(({ name }) => fields[name] !== null && fields[name] !== undefined)) return fields;
+      const copy = { ...fields };
+      fillFields(copy, unset);
+      return copy;
+    }
+    default:
+      return value;
   }
-  return result;
+}
+
+/** The fields with new values for those of some names; the same object where none is new. */
+function replaced(fields: Fields, names: readonly string[], valueOf: (name: string) => unknown): Fields {
+  let copy: Fields | undefined;
+  for (const name of names) {
+    if (fields[name] === undefined) continue;
+    const value = valueOf(name);
+    if (value === fields[name]) continue;
+    copy ??= { ...fields };
+    copy[name] = value;
+  }
+  return copy ?? fields;
 }

@@ -5,7 +5,7 @@
  * `registry/rest/update.go` (BeforeUpdate).
  */
 import { invalid as invalidField } from "../../kinds/field_error.ts";
-import { equalJson } from "../../kinds/json.ts";
+import { sharing } from "../../kinds/json.ts";
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { validateKindMeta, validateObjectMeta, validateObjectMetaUpdate } from "../../kinds/object_meta.ts";
 import { type Entry, StoreError } from "../../store/store.ts";
@@ -117,8 +117,10 @@ function write(
     hook?.afterDelete?.(object, call);
     return object;
   }
-  if (equalJson(object, before.object)) return before.object;
-  return call.dryRun ? object : writer(core, call).update(bucket, keyOfCall(call), object, before.revision).object;
+  // States that follow each other share what is the same: the history of a large cluster would not fit otherwise.
+  const next = sharing(object, before.object);
+  if (next === before.object || call.dryRun) return next;
+  return writer(core, call).update(bucket, keyOfCall(call), next, before.revision).object;
 }
 
 /** An object that is being deleted goes with its last finalizer. */
