@@ -1,16 +1,20 @@
 /** A new cluster is as kubeadm leaves it, and its controllers, scheduler and kubelets have nothing to do. */
 import assert from "node:assert/strict";
 import { assembleApi } from "../../cluster/memory/api/assemble.ts";
+import { ServiceAccountTokens } from "../../cluster/memory/api/authn/service_account_tokens.ts";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
 import { administrator } from "../../cluster/memory/api/mod.ts";
+import { generateSigningKey } from "../../cluster/memory/api/tls/certificates.ts";
 import { bootstrap } from "../../cluster/memory/bootstrap.ts";
 import { virtualClock } from "../../cluster/memory/clock.ts";
 import { type Components, startComponents } from "../../cluster/memory/components.ts";
 import type { Deployment, Event, Node, Pod, ReplicaSet } from "../../cluster/memory/kinds/schema/types.ts";
 
+const key = await generateSigningKey();
+
 async function newCluster(nodes: readonly string[], run: (cluster: Cluster) => Promise<void>): Promise<void> {
   const clock = virtualClock();
-  const api = assembleApi({ clock });
+  const api = assembleApi({ clock, tokens: (store) => new ServiceAccountTokens(key, clock, store) });
   const reports: string[] = [];
   await bootstrap(api);
   const components = await startComponents(api, {
