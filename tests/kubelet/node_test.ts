@@ -63,3 +63,16 @@ Deno.test("nodes: too little memory ends the pod that uses most beyond what it a
   assert.equal((await condition(cluster, "node01", "MemoryPressure")).status, "False");
   cluster.stop();
 });
+
+Deno.test("nodes: being cordoned is told by its kubelet", async () => {
+  const cluster = await testCluster();
+  for (const unschedulable of [true, false]) {
+    await cluster.client.patch(refs.nodes, undefined, "node01", { type: "merge", body: { spec: { unschedulable } } });
+    await cluster.advance(11);
+  }
+  assert.deepEqual(await cluster.events("node01"), [
+    "Normal NodeNotSchedulable: Node node01 status is now: NodeNotSchedulable",
+    "Normal NodeSchedulable: Node node01 status is now: NodeSchedulable",
+  ]);
+  cluster.stop();
+});

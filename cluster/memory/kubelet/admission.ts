@@ -23,6 +23,14 @@ const predicate = (name: string, why: string): Rejection => ({
 
 /** @param others the pods that the node has taken already */
 export function admit(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+  const os = node.metadata.labels?.["kubernetes.io/os"] ?? "linux";
+  if ((pod.metadata.labels?.["kubernetes.io/os"] ?? os) !== os) {
+    const message = "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label";
+    return { reason: "PodOSSelectorNodeLabelDoesNotMatch", message };
+  }
+  if (pod.spec!.os !== undefined && pod.spec!.os.name !== "linux") {
+    return { reason: "PodOSNotSupported", message: "Failed to admit pod as the OS field doesn't match node OS" };
+  }
   const info = new NodeInfo(node);
   for (const other of others) info.addPod(podInfo(other));
   const own = podInfo(pod);

@@ -12,8 +12,11 @@ import type {
   Secret,
   Service,
 } from "../kinds/schema/types.ts";
+import { envFileValue } from "./env_file.ts";
 import { fieldValue, resourceValue } from "./downward_api.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
+import { textOf } from "./runtime/files/entry.ts";
+import type { VolumeContent } from "./runtime/runtime.ts";
 
 /** What the kubelet looks up for its pods. */
 export interface Sources {
@@ -27,6 +30,8 @@ export interface EnvOptions {
   readonly sources: Sources;
   readonly podIP: string;
   readonly hostIP: string;
+  /** A volume that the pod has mounted. */
+  readonly volume: (name: string) => VolumeContent | undefined;
 }
 
 const failure = (message: string) => new ContainerStartError("CreateContainerConfigError", message);
@@ -68,7 +73,7 @@ function valueFrom(
   pod: Pod,
   container: ContainerSpec,
   { valueFrom: from }: EnvVar,
-  { sources, podIP, hostIP }: EnvOptions,
+  { sources, podIP, hostIP, volume }: EnvOptions,
 ): string | undefined {
   if (from === undefined) return "";
   const namespace = pod.metadata.namespace!;
@@ -90,7 +95,29 @@ function valueFrom(
     if (value === undefined && !optional) throw failure(`couldn't find key ${key} in Secret ${namespace}/${name}`);
     return value === undefined ? undefined : decode(value);
   }
+  if (from.fileKeyRef !== undefined) {
+    const { volumeName, path, key, optional } = from.fileKeyRef;
+    const mounted = volume(volumeName!);
+    if (mounted === undefined) {
+      throw failure(`cannot find the volume ${JSON.stringify(volumeName)} referenced by FileKeyRef`);
+    }
+    const value = fileValue(mounted, path!, key!);
+    if (value !== undefined || optional) return value;
+    const file = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~empty-dir/${volumeName}/${path}`;
+    throw failure(`environment variable key ${JSON.stringify(key)} not found in file ${JSON.stringify(file)}`);
+  }
   return "";
+}
+
+/** @throws {ContainerStartError} for what is no file of variables */
+function fileValue({ files }: VolumeContent, path: string, key: string): string | undefined {
+  const content = files.get(path);
+  try {
+    if (content === undefined) throw new Error(`failed to open environment variable file ${JSON.stringify(path)}`);
+    return envFileValue(textOf(content), key);
+  } catch {
+    throw failure("couldn't parse env file");
+  }
 }
 
 /** Fills in `$(NAME)`; `$$(NAME)` stands for itself, and an unknown name stays as it is. */

@@ -8,9 +8,11 @@ import { type Container, latestContainer, type RuntimePod } from "./container.ts
 import { containerEnv, expand } from "./container_env.ts";
 import { ContainerLog } from "./container_log.ts";
 import { podFormat } from "./container_refs.ts";
+import { containerUser, verifyNonRoot } from "./container_user.ts";
 import { containerdId } from "./ids.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
 import type { FoundImage } from "./images/registry.ts";
+import { imageVolumeFailure, type ImageVolumeFailures } from "./image_volumes.ts";
 import { runHook } from "./lifecycle_hook.ts";
 import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
 import { limitsOf } from "./container_resize.ts";
@@ -24,6 +26,7 @@ export interface StartOptions {
   readonly pod: Pod;
   readonly runtime: RuntimePod;
   readonly volumes: PodVolumes;
+  readonly imageVolumes: ImageVolumeFailures;
   /** Called when a container's state changes. */
   readonly changed: () => void;
   /** Ends a container whose hook failed. */
@@ -43,6 +46,11 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
     event("Warning", "Failed", `Error: ${isImageError(error) ? error.reason : error.message}`);
     throw error;
   };
+  const [unmountable] = imageVolumeFailure(spec, options.imageVolumes).map((error) => {
+    event("Warning", "Failed", `Error: ${error.reason}`);
+    return error;
+  }).reverse();
+  if (unmountable !== undefined) throw unmountable;
   const image = await node.images.ensure(pod.metadata.uid!, spec, event).catch(failed);
   await node.clock.sleep(TIMING.create);
   let config: ContainerConfig;
@@ -115,16 +123,14 @@ export function containerConfig(
 ): ContainerConfig {
   const { node, pod, runtime, volumes } = options;
   const podIP = runtime.sandbox?.ip ?? node.hostIP;
-  const env = containerEnv(pod, spec, { sources: node.sources, podIP, hostIP: node.hostIP });
-  const user = spec.securityContext?.runAsUser ?? pod.spec!.securityContext?.runAsUser;
-  const nonRoot = spec.securityContext?.runAsNonRoot ?? pod.spec!.securityContext?.runAsNonRoot;
-  if (nonRoot && (user ?? image.image.user ?? 0) === 0) {
-    const which = user === 0
-      ? "container's runAsUser breaks non-root policy"
-      : "container has runAsNonRoot and image will run as root";
-    const about = `(pod: "${podFormat(pod)}", container: ${spec.name})`;
-    throw new ContainerStartError("CreateContainerConfigError", `${which} ${about}`);
-  }
+  const env = containerEnv(pod, spec, {
+    sources: node.sources,
+    podIP,
+    hostIP: node.hostIP,
+    volume: (name) => volumes.get(name),
+  });
+  verifyNonRoot(spec, pod, image.image);
+  const { uid, gid, groups } = containerUser(spec, pod, image.image);
   const fromApi = new Set((pod.spec!.volumes ?? []).filter(followsApi).map(({ name }) => name));
   const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => ({
     name,
@@ -145,7 +151,7 @@ export function containerConfig(
     args: filled(spec.args),
     env: { ...image.image.env, HOSTNAME: hostname, ...env },
     workingDir: spec.workingDir || image.image.workingDir,
-    user,
+    user: uid,
     hostname,
     podIP,
     mounts,
@@ -156,8 +162,8 @@ export function containerConfig(
     namespace: pod.metadata.namespace,
     podName: pod.metadata.name,
     nodeName: node.name,
-    group: spec.securityContext?.runAsGroup ?? pod.spec!.securityContext?.runAsGroup,
-    groups: groupsOf(pod),
+    group: gid,
+    groups,
     readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem === true,
     hosts: hostsFile(pod, podIP, hostname),
     resolvConf: resolvConf(pod, node.sources),
@@ -168,11 +174,6 @@ export function containerConfig(
     tty: spec.tty === true,
     terminationMessagePath: spec.terminationMessagePath ?? "/dev/termination-log",
   };
-}
-
-function groupsOf({ spec }: Pod): readonly number[] {
-  const { fsGroup, supplementalGroups = [] } = spec!.securityContext ?? {};
-  return fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup];
 }
 
 /** Lets the runtime start a container's process, and follows it to its end. @throws {StartError} */

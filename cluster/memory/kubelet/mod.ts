@@ -5,7 +5,7 @@
  * kubelet can be stopped, as a node that is lost, and started again.
  */
 import type { Client } from "../api/client.ts";
-import { eventRecorder } from "../api/event_recorder.ts";
+import { eventRecorder, type EventType } from "../api/event_recorder.ts";
 import type { Informers } from "../api/informer.ts";
 import {
   configMaps,
@@ -26,7 +26,7 @@ import { ImageManager } from "./images/image_manager.ts";
 import { type Registry, registryWith } from "./images/registry.ts";
 import { Kubelet } from "./kubelet.ts";
 import type { NodeConfig } from "./node_config.ts";
-import type { NodeContext } from "./node_context.ts";
+import { type NodeContext, nodeEvent } from "./node_context.ts";
 import { NodeHeartbeat } from "./node_heartbeat.ts";
 import type { Network } from "./runtime/network.ts";
 import type { ApiServer, Runtime, VolumeContent } from "./runtime/runtime.ts";
@@ -199,8 +199,10 @@ export class Kubelets {
     return { config, kubelet, context, conditions, heartbeat, eviction, lost: false };
   }
 
-  #heartbeat(node: string, { client, clock, images, report }: NodeContext, conditions: Map<string, NodeCondition>) {
-    return new NodeHeartbeat({ client, clock, node, images, report, conditions: () => conditions });
+  #heartbeat(node: string, context: NodeContext, conditions: Map<string, NodeCondition>) {
+    const { client, clock, images, report } = context;
+    const event = (...what: [type: EventType, reason: string, message: string]) => nodeEvent(context, ...what);
+    return new NodeHeartbeat({ client, clock, node, images, report, conditions: () => conditions, event });
   }
 
   /** Files that follow ConfigMaps and Secrets change with them. */

@@ -5,12 +5,13 @@
  * Source: `pkg/kubelet/kubelet_node_status.go`, `k8s.io/component-helpers/apimachinery/lease`.
  */
 import type { Client } from "../api/client.ts";
+import type { EventType } from "../api/event_recorder.ts";
 import { leases, nodes } from "../api/kind_refs.ts";
 import { StatusError } from "../api/status.ts";
 import { microTime, timestamp } from "../api/timestamps.ts";
 import type { Clock, Timer } from "../clock.ts";
 import { equalJson } from "../kinds/json.ts";
-import type { Lease, NodeCondition } from "../kinds/schema/types.ts";
+import type { Lease, Node, NodeCondition } from "../kinds/schema/types.ts";
 import type { ImageManager } from "./images/image_manager.ts";
 import { healthyConditions, nodeImages } from "./node_config.ts";
 
@@ -30,6 +31,8 @@ export interface HeartbeatOptions {
   readonly report: (error: unknown) => void;
   /** Conditions that are not as they should be, by type. */
   readonly conditions: () => ReadonlyMap<string, NodeCondition>;
+  /** Records an event about the node. */
+  readonly event: (type: EventType, reason: string, message: string) => void;
 }
 
 /** The node's lease as it is first written. */
@@ -47,6 +50,7 @@ export class NodeHeartbeat {
   #timers: Timer[] = [];
   #stopped = false;
   #reportedAt: number;
+  #unschedulable = false;
 
   constructor(readonly options: HeartbeatOptions) {
     this.#reportedAt = options.clock.now();
@@ -101,9 +105,19 @@ export class NodeHeartbeat {
     }
   }
 
+  #tellSchedulable({ spec }: Node): void {
+    const { node, event } = this.options;
+    const unschedulable = spec?.unschedulable === true;
+    if (unschedulable === this.#unschedulable) return;
+    this.#unschedulable = unschedulable;
+    const reason = unschedulable ? "NodeNotSchedulable" : "NodeSchedulable";
+    event("Normal", reason, `Node ${node} status is now: ${reason}`);
+  }
+
   async #write(always: boolean): Promise<void> {
     const { client, clock, node, images, conditions } = this.options;
     const current = await client.get(nodes, undefined, node);
+    this.#tellSchedulable(current);
     const now = clock.now();
     const others = conditions();
     const next = healthyConditions(now).map((healthy) => {

@@ -9,6 +9,7 @@ import { killContainer, killPod } from "./container_killer.ts";
 import { isSidecar } from "./container_refs.ts";
 import { startContainer } from "./container_starter.ts";
 import { containerdId } from "./ids.ts";
+import { type ImageVolumeFailures, pullImageVolumes } from "./image_volumes.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
 import { type NodeContext, TIMING, volumeOptions } from "./node_context.ts";
 import { computePodActions, type ContainerToReset, type KillReason } from "./pod_actions.ts";
@@ -49,6 +50,7 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   const { pod, runtime, probes, node, cancelled } = options;
   if (!await mountVolumes(options)) return NOTHING_DONE;
   probes.start();
+  tellMissingPullSecrets(options);
   const actions = computePodActions(pod, runtime, probes, options.restartingAll);
   if (options.restartingAll) return await resetAll(options, actions.reset);
   if (actions.killPod) await killPod(node, pod, runtime);
@@ -57,14 +59,29 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   const resized = resizeInPlace(pod, runtime);
   if (resized.changed) options.changed();
   const results = new Results(options.failures, resized.problem);
-  for (const spec of actions.ephemeral) await start(spec, options, results);
-  for (const spec of actions.init) {
-    if (!await start(spec, options, results) && !isSidecar(spec)) return results.outcome();
+  const { ephemeral, init, start: due } = actions;
+  const imageVolumes = ephemeral.length + init.length + due.length > 0
+    ? await pullImageVolumes(node, pod, options.volumes)
+    : new Map();
+  const start = (spec: ContainerSpec) => startOne(spec, { ...options, imageVolumes }, results);
+  for (const spec of ephemeral) await start(spec);
+  for (const spec of init) {
+    if (!await start(spec) && !isSidecar(spec)) return results.outcome();
   }
-  for (const spec of actions.start) {
-    if (!cancelled()) await start(spec, options, results);
+  for (const spec of due) {
+    if (!cancelled()) await start(spec);
   }
   return results.outcome(actions.createSandbox || actions.kill.length > 0 || resized.changed);
+}
+
+function tellMissingPullSecrets({ node: { sources, recorder }, pod }: PodSyncOptions): void {
+  const missing = (pod.spec!.imagePullSecrets ?? []).flatMap(({ name }) =>
+    name && sources.secret(pod.metadata.namespace!, name) === undefined ? [name] : []
+  );
+  if (missing.length === 0) return;
+  const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); ` +
+    "attempting to pull the image may not succeed.";
+  recorder.event(pod, "Warning", "FailedToRetrieveImagePullSecret", message);
 }
 
 /** Stops and forgets containers; the next turn starts them anew. */
@@ -110,7 +127,11 @@ class Results {
   }
 }
 
-async function start(spec: ContainerSpec, options: PodSyncOptions, results: Results): Promise<boolean> {
+async function startOne(
+  spec: ContainerSpec,
+  options: PodSyncOptions & { readonly imageVolumes: ImageVolumeFailures },
+  results: Results,
+): Promise<boolean> {
   try {
     await startContainer(spec, { ...options, kill: (container, message) => kill(options, container, message) });
     results.started(spec.name);

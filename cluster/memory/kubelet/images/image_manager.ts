@@ -60,7 +60,11 @@ export class ImageManager {
   }
 
   /** @throws {ContainerStartError} */
-  async ensure(uid: string, { image = "", imagePullPolicy }: ContainerSpec, event: ImageEvent): Promise<FoundImage> {
+  async ensure(
+    uid: string,
+    { image = "", imagePullPolicy }: Pick<ContainerSpec, "image" | "imagePullPolicy">,
+    event: ImageEvent,
+  ): Promise<FoundImage> {
     const name = fullName(image);
     if (name === undefined) {
       const message = `Failed to apply default image tag ${JSON.stringify(image)}: couldn't parse image name ` +

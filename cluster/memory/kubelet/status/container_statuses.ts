@@ -13,6 +13,7 @@ import type {
 } from "../../kinds/schema/types.ts";
 import { type Container, latestContainer, type RuntimePod } from "../container.ts";
 import { shouldBeRestarted } from "../container_refs.ts";
+import { containerUser } from "../container_user.ts";
 
 /** Why a container could not be started the last time that it was tried. */
 export interface StartFailure {
@@ -81,7 +82,7 @@ export function containerStatuses(
   const waiting = { reason: pod.spec!.initContainers?.length ? "PodInitializing" : "ContainerCreating" };
   const statuses = specs.map((spec): ContainerStatus => {
     const old = previous.find(({ name }) => name === spec.name);
-    const status = fromRuntime(spec, runtime, old) ?? removed(spec, restartingAll ? old : undefined) ??
+    const status = fromRuntime(pod, spec, runtime, old) ?? removed(spec, restartingAll ? old : undefined) ??
       notCreated(spec, old, { waiting });
     return withFailure(pod, spec, status, { runtime, failures, init });
   });
@@ -89,6 +90,7 @@ export function containerStatuses(
 }
 
 function fromRuntime(
+  pod: Pod,
   spec: ContainerSpec,
   { containers }: RuntimePod,
   old: ContainerStatus | undefined,
@@ -96,6 +98,7 @@ function fromRuntime(
   const [latest, before] = containers.filter(({ name }) => name === spec.name);
   if (latest === undefined) return undefined;
   const mounts = old?.volumeMounts ?? volumeMounts(spec);
+  const { uid, gid, groups } = containerUser(spec, pod, latest.image.image);
   const lastState = before === undefined ? lastStateOf(latest, old) : stateOf(before);
   return {
     name: spec.name,
@@ -110,7 +113,7 @@ function fromRuntime(
     resources: latest.state === "running" ? latest.resources ?? {} : spec.resources ?? {},
     ...spec.resources?.requests === undefined ? {} : { allocatedResources: spec.resources.requests },
     ...mounts === undefined ? {} : { volumeMounts: mounts },
-    user: { linux: { uid: latest.image.image.user ?? 0, gid: 0, supplementalGroups: [0] } },
+    user: { linux: { uid, gid, supplementalGroups: [...new Set([gid, ...groups])] } },
   };
 }
 
