@@ -23,18 +23,20 @@ export interface ExerciseHeader {
   readonly requires: readonly Capability[];
   /** Where the work happens: Drydock makes it and takes it away. */
   readonly namespace: string;
-  /** Cluster-wide objects that the task asks for. */
-  readonly creates: readonly ClusterWideObject[];
-  /** Cluster-wide objects that are there already and that the task changes: they are put back afterwards. */
-  readonly changes: readonly ClusterWideObject[];
+  /** Objects outside of the exercise's namespace that the task asks for. */
+  readonly creates: readonly OutsideObject[];
+  /** Objects outside of it that are there already and that the task changes: they are put back afterwards. */
+  readonly changes: readonly OutsideObject[];
   readonly hints: readonly Hint[];
   readonly checks: readonly Check[];
 }
 
-export interface ClusterWideObject {
+/** An object that belongs to another namespace, or to none. */
+export interface OutsideObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
+  readonly namespace?: string;
 }
 
 export interface Hint {
@@ -71,7 +73,7 @@ const CLUSTER_WIDE_NAME = string(
   "lower-case letters, digits, dashes and dots",
   "소문자, 숫자, 대시, 점",
 );
-const clusterWide = fields({ apiVersion, kind: kindName, name: CLUSTER_WIDE_NAME });
+const outside = fields({ apiVersion, kind: kindName, name: CLUSTER_WIDE_NAME, namespace: optional(NAME) });
 
 const hint: Shape<Hint> = (place) => {
   const reading = fields({
@@ -99,8 +101,8 @@ const FIELDS = fields({
   minutes: integer(1, 120),
   requires: list(oneOf("node-shell", "virtual-time")),
   namespace: optional(NAME),
-  creates: optional(list(clusterWide)),
-  changes: optional(list(clusterWide)),
+  creates: optional(list(outside)),
+  changes: optional(list(outside)),
   hints: list(hint),
   checks: list(check),
 });
