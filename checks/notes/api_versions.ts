@@ -34,11 +34,25 @@ const REMOVED: Readonly<Record<string, readonly [removed: string, successor: str
     "admissionregistration.k8s.io/v1",
     "MutatingWebhookConfiguration ValidatingWebhookConfiguration",
   ],
+  "authentication.k8s.io/v1beta1": ["1.22", "authentication.k8s.io/v1", "TokenReview"],
+  "authorization.k8s.io/v1beta1": [
+    "1.22",
+    "authorization.k8s.io/v1",
+    "SubjectAccessReview LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview",
+  ],
+  "kubeadm.k8s.io/v1beta2": [
+    "1.27",
+    "kubeadm.k8s.io/v1beta4",
+    "ClusterConfiguration InitConfiguration JoinConfiguration",
+  ],
+  "kubescheduler.config.k8s.io/v1beta2": ["1.28", "kubescheduler.config.k8s.io/v1", "KubeSchedulerConfiguration"],
+  "kubescheduler.config.k8s.io/v1beta3": ["1.29", "kubescheduler.config.k8s.io/v1", "KubeSchedulerConfiguration"],
+  "audit.k8s.io/v1beta1": ["1.24", "audit.k8s.io/v1", "Policy Event"],
   "scheduling.k8s.io/v1beta1": ["1.22", "scheduling.k8s.io/v1", "PriorityClass"],
   "storage.k8s.io/v1beta1": [
     "1.22",
     "storage.k8s.io/v1",
-    "StorageClass CSIDriver CSINode VolumeAttachment CSIStorageCapacity",
+    "StorageClass CSIDriver CSINode VolumeAttachment",
   ],
   "batch/v1beta1": ["1.25", "batch/v1", "CronJob"],
   "batch/v2alpha1": ["1.21", "batch/v1", "CronJob"],
@@ -70,6 +84,8 @@ const MOVED: Readonly<Record<string, RemovedVersion>> = {
   "extensions/v1beta1 Ingress": { removed: "1.22", successor: "networking.k8s.io/v1" },
   "extensions/v1beta1 NetworkPolicy": { removed: "1.16", successor: "networking.k8s.io/v1" },
   "extensions/v1beta1 PodSecurityPolicy": { removed: "1.16", successor: "" },
+  "storage.k8s.io/v1beta1 CSIStorageCapacity": { removed: "1.27", successor: "storage.k8s.io/v1" },
+  "settings.k8s.io/v1alpha1 PodPreset": { removed: "1.20", successor: "" },
   "policy/v1beta1 PodSecurityPolicy": { removed: "1.25", successor: "" },
 };
 

@@ -3,7 +3,7 @@ import type { Text } from "../../cluster/text.ts";
 import { type KubectlCommand, type KubectlProblem, parseKubectl } from "./kubectl/command_line.ts";
 import type { Counted, Finding, Rule } from "./finding.ts";
 import { isKnownProgram, isKubectl, misspeltProgram } from "./programs.ts";
-import { agingFlags, commandChanges, versionProblem } from "./versions/check_changes.ts";
+import { agingFlags, commandChanges, habitFindings, versionProblem } from "./versions/check_changes.ts";
 import { mend, resourceFindings, taintFindings } from "./kubectl/arguments.ts";
 import { type CommandContext, expand, noteDefinitions } from "./command_context.ts";
 import { readShell, type ShellBlock, type ShellCommand, type ShellWord } from "./shell.ts";
@@ -119,6 +119,7 @@ function kubectlFindings(command: KubectlCommand, words: readonly ShellWord[], c
     ...resourceFindings(command, words, context.resources),
     ...taintFindings(command, words),
     ...agingFlags(command, words, context.version),
+    ...habitFindings(command, words, context.version),
   ];
 }
 

@@ -51,7 +51,7 @@ export const FLAG_CHANGES: readonly FlagChange[] = [
   {
     flag: "record",
     of: /^(annotate|apply|autoscale|create|delete|edit|expose|label|patch|replace|rollout|run|scale|set)\b/,
-    version: "1.15",
+    version: "1.22",
     fails: false,
     now: {
       en: "Write the cause yourself: kubectl annotate … kubernetes.io/change-cause=….",
@@ -67,6 +67,30 @@ export const FLAG_CHANGES: readonly FlagChange[] = [
       en: "Use kubectl get -o yaml and take the status and the server's metadata out.",
       ko: "kubectl get -o yaml로 출력한 뒤 status와 서버가 넣은 metadata를 지우세요.",
     },
+  },
+  ...["heapster-namespace", "heapster-port", "heapster-scheme", "heapster-service"].map((flag) => ({
+    flag,
+    of: /^top\b/,
+    version: "1.20",
+    fails: true,
+    now: {
+      en: "kubectl top asks the metrics server, and no Heapster.",
+      ko: "kubectl top은 Heapster가 아니라 메트릭 서버를 사용합니다.",
+    },
+  })),
+  ...["experimental-server-side", "experimental-force-conflicts", "experimental-field-manager"].map((flag) => ({
+    flag,
+    of: /^(apply|diff)$/,
+    version: "1.18",
+    fails: true,
+    now: { en: "Leave experimental- out.", ko: "experimental-을 빼고 쓰세요." },
+  })),
+  {
+    flag: "server-dry-run",
+    of: /^(apply|create|delete)\b/,
+    version: "1.23",
+    fails: true,
+    now: { en: "Write --dry-run=server.", ko: "--dry-run=server로 쓰세요." },
   },
   {
     flag: "show-all",
@@ -113,6 +137,14 @@ export const COMMAND_CHANGES: Readonly<Record<string, Change>> = {
     now: {
       en: "Use a Deployment: kubectl set image and kubectl rollout.",
       ko: "디플로이먼트에 kubectl set image와 kubectl rollout을 사용하세요.",
+    },
+  },
+  "alpha": {
+    version: "1.26",
+    fails: true,
+    now: {
+      en: "debug, diff, events and auth whoami stand without alpha now.",
+      ko: "debug, diff, events, auth whoami는 이제 alpha 없이 씁니다.",
     },
   },
   "run-container": { version: "1.16", fails: true, now: RUN_POD_ONLY },

@@ -7,7 +7,8 @@ import { baseName } from "../programs.ts";
 import type { ShellWord } from "../shell.ts";
 import type { Place } from "../yaml_documents.ts";
 import { type Change, COMMAND_CHANGES, FLAG_CHANGES, type FlagChange } from "./changes.ts";
-import { LINE_CHANGES, WORD_CHANGES } from "./words.ts";
+import { COMMAND_HABITS, LINE_CHANGES, SINCE } from "./habits.ts";
+import { WORD_CHANGES } from "./words.ts";
 
 const newest = knownVersions.at(-1)!;
 
@@ -61,6 +62,34 @@ export function agingFlags({ path, flags }: KubectlCommand, words: readonly Shel
     if (change === undefined || change.fails || word === undefined || !applies(change, version)) return [];
     return [changeFinding({ line: word.line, column: word.column }, `--${flag}`, change)];
   });
+}
+
+/** What a kubectl command as a whole shows, and commands that a version does not have yet. */
+export function habitFindings(command: KubectlCommand, words: readonly ShellWord[], version?: string): Finding[] {
+  const place = words[0];
+  if (place === undefined) return [];
+  // The strictest comes first: what is refused is out of use as well.
+  const habit = COMMAND_HABITS.find((one) => one.is(command) && applies(one, version));
+  const since = Object.hasOwn(SINCE, command.path) ? SINCE[command.path] : undefined;
+  const isTooNew = since !== undefined && version !== undefined && compareVersions(version, since) < 0;
+  return [
+    ...habit === undefined ? [] : [changeFinding({ line: place.line, column: place.column }, habit.found, habit)],
+    ...isTooNew ? [tooNew(place, command.path, since)] : [],
+  ];
+}
+
+function tooNew({ line, column }: ShellWord, path: string, since: string): Finding {
+  return {
+    line,
+    column,
+    rule: "other-version",
+    severity: "warning",
+    message: `kubectl ${path} is not in this version of kubectl`,
+    explanation: {
+      en: `kubectl ${path} came with Kubernetes ${since}.`,
+      ko: `kubectl ${path}은(는) 쿠버네티스 ${since}에서 추가되었습니다.`,
+    },
+  };
 }
 
 /** Old words in a command. @param program as it is written: "./etcdctl" */

@@ -1,5 +1,6 @@
 /** Words in commands and manifests that newer versions of Kubernetes no longer know. See `changes.ts`. */
 import type { WordChange } from "./changes.ts";
+import { STORAGE_CHANGES } from "./storage.ts";
 
 const label = (old: string, successor: string, version: string): WordChange => ({
   word: new RegExp(`(?<![\\w./-])${old.replaceAll(".", "\\.")}(?![\\w/]|-\\w)`),
@@ -19,6 +20,13 @@ export const WORD_CHANGES: readonly WordChange[] = [
   label("volume.beta.kubernetes.io/storage-class", "spec.storageClassName", "1.6"),
   label("scheduler.alpha.kubernetes.io/critical-pod", "spec.priorityClassName", "1.16"),
   label("seccomp.security.alpha.kubernetes.io/pod", "securityContext.seccompProfile", "1.27"),
+  label("service.alpha.kubernetes.io/tolerate-unready-endpoints", "spec.publishNotReadyAddresses", "1.11"),
+  {
+    word: /(?<![\w.-])container\.seccomp\.security\.alpha\.kubernetes\.io\/[\w.-]+/,
+    version: "1.27",
+    fails: false,
+    now: { en: "It is securityContext.seccompProfile now.", ko: "이제 securityContext.seccompProfile입니다." },
+  },
   {
     word: /(?<![\w.-])container\.apparmor\.security\.beta\.kubernetes\.io\/[\w.-]+/,
     version: "1.30",
@@ -95,39 +103,61 @@ export const WORD_CHANGES: readonly WordChange[] = [
       ko: "네트워크는 컨테이너 런타임이 구성합니다. 이 플래그는 dockershim과 함께 제거되었습니다.",
     },
   },
-];
-
-/** Habits that several words together show. */
-export const LINE_CHANGES: readonly (WordChange & { readonly program: RegExp })[] = [
   {
-    word: /^upgrade node config\b/,
-    program: /^kubeadm$/,
-    version: "1.16",
+    word: /^(kubelet|kubeadm|kubectl)=1\.\d+\.\d+-0\d$/,
+    program: /^(apt|apt-get|apt-mark)$/,
+    version: "1.28",
     fails: true,
-    now: { en: "Write kubeadm upgrade node.", ko: "kubeadm upgrade node로 쓰세요." },
-  },
-  {
-    word: /^alpha (certs|kubeconfig|kubelet)\b/,
-    program: /^kubeadm$/,
-    version: "1.20",
-    fails: true,
-    now: { en: "Write kubeadm certs or kubeadm kubeconfig.", ko: "kubeadm certs, kubeadm kubeconfig로 쓰세요." },
-  },
-  {
-    word: /^(-\S+ )*set \S+ \S+/,
-    program: /^etcdctl$/,
-    version: "1.13",
-    fails: false,
     now: {
-      en: "That is etcd's API v2, which Kubernetes no longer uses: etcdctl put KEY VALUE.",
-      ko: "쿠버네티스가 더 이상 쓰지 않는 etcd API v2의 명령입니다. etcdctl put KEY VALUE를 사용하세요.",
+      en: "Packages of pkgs.k8s.io are called 1.36.0-1.1, and no longer -00.",
+      ko: "pkgs.k8s.io의 패키지 버전은 -00이 아니라 1.36.0-1.1 형식입니다.",
     },
   },
   {
-    word: /^(-\S+ )*snapshot restore\b/,
-    program: /^etcdctl$/,
-    version: "1.34",
+    word: /--container-runtime=(docker|remote)\b/,
+    version: "1.27",
     fails: true,
-    now: { en: "With etcd 3.6 it is etcdutl snapshot restore.", ko: "etcd 3.6부터는 etcdutl snapshot restore입니다." },
+    now: {
+      en: "Only --container-runtime-endpoint is left.",
+      ko: "--container-runtime-endpoint만 남았습니다.",
+    },
   },
+  {
+    word: /--cloud-provider=(aws|azure|gce|openstack|vsphere)\b/,
+    version: "1.31",
+    fails: true,
+    now: {
+      en: "Cloud providers are programs of their own: --cloud-provider=external.",
+      ko: "클라우드 프로바이더는 별도 프로그램이 되었습니다. --cloud-provider=external을 사용하세요.",
+    },
+  },
+  {
+    word: /--insecure-(port|bind-address)\b/,
+    version: "1.24",
+    fails: true,
+    now: { en: "The API is served with TLS only.", ko: "API는 TLS로만 제공됩니다." },
+  },
+  {
+    word: /--basic-auth-file\b/,
+    version: "1.19",
+    fails: true,
+    now: {
+      en: "Use certificates, ServiceAccounts or OpenID Connect.",
+      ko: "인증서, 서비스어카운트, OpenID Connect를 사용하세요.",
+    },
+  },
+  {
+    word: /(?<=--enable-admission-plugins=\S*)\bPodSecurityPolicy\b/,
+    version: "1.25",
+    fails: true,
+    now: { en: "Pod Security admission took its place.", ko: "파드 시큐리티 어드미션으로 바뀌었습니다." },
+  },
+  {
+    word: /^--experimental-(control-plane|upload-certs)$/,
+    program: /^kubeadm$/,
+    version: "1.16",
+    fails: true,
+    now: { en: "Write --control-plane, --upload-certs.", ko: "--control-plane, --upload-certs로 쓰세요." },
+  },
+  ...STORAGE_CHANGES,
 ];
