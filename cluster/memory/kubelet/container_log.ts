@@ -8,23 +8,28 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Lines kept for one container; older ones are rotated away. */
-const LONGEST = 10_000;
+/** Lines and characters kept for one container; older ones are rotated away (`containerLogMaxSize`). */
+const MOST_LINES = 10_000;
+const MOST_CHARACTERS = 10 * 1024 * 1024;
 /** What a line has beside its text: the time, the stream, a flag. */
 const OVERHEAD = 46;
+/** A longer line is written in pieces, as containerd does it. */
+const LONGEST_LINE = 16 * 1024;
 
 export class ContainerLog {
-  readonly #lines: LogLine[] = [];
+  #lines: LogLine[] = [];
+  #characters = 0;
   readonly #listeners = new Set<(line: LogLine) => void>();
-  #size = 0;
   readonly #rest = { stdout: "", stderr: "" };
 
   constructor(readonly now: () => number) {}
 
   write(stream: LogLine["stream"], text: string): void {
     const parts = (this.#rest[stream] + text).split("\n");
-    this.#rest[stream] = parts.pop()!;
-    for (const part of parts) this.#add({ time: this.now(), stream, text: part });
+    let rest = parts.pop()!;
+    for (const part of parts) this.#add(stream, part);
+    for (; rest.length > LONGEST_LINE; rest = rest.slice(LONGEST_LINE)) this.#add(stream, rest.slice(0, LONGEST_LINE));
+    this.#rest[stream] = rest;
   }
 
   /** Ends a line that the process left unfinished. */
@@ -34,7 +39,7 @@ export class ContainerLog {
 
   /** In bytes, about: as many as there are characters. */
   get size(): number {
-    return this.#size;
+    return this.#characters + OVERHEAD * this.#lines.length;
   }
 
   get lines(): readonly LogLine[] {
@@ -47,12 +52,24 @@ export class ContainerLog {
     return () => this.#listeners.delete(listener);
   }
 
-  #add(line: LogLine): void {
+  #add(stream: LogLine["stream"], text: string): void {
+    const line: LogLine = { time: this.now(), stream, text };
     this.#lines.push(line);
-    this.#size += line.text.length + OVERHEAD;
-    if (this.#lines.length > LONGEST) {
-      for (const { text } of this.#lines.splice(0, this.#lines.length - LONGEST)) this.#size -= text.length + OVERHEAD;
-    }
+    this.#characters += text.length;
+    if (this.#lines.length > 2 * MOST_LINES || this.#characters > 2 * MOST_CHARACTERS) this.#rotate();
     for (const listener of this.#listeners) listener(line);
+  }
+
+  /** Keeps the newest, in one go for many: to take away the first of a list is to move all others. */
+  #rotate(): void {
+    let [from, kept] = [this.#lines.length, 0];
+    while (from > 0 && this.#lines.length - from < MOST_LINES) {
+      const next = kept + this.#lines[from - 1].text.length;
+      if (next > MOST_CHARACTERS) break;
+      kept = next;
+      from--;
+    }
+    this.#lines = this.#lines.slice(from);
+    this.#characters = kept;
   }
 }

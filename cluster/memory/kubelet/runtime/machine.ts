@@ -11,6 +11,8 @@ import type { Process } from "./process.ts";
 import type { ContainerConfig, Limits } from "./runtime.ts";
 import { NOWHERE, type Sink } from "./streams.ts";
 
+/** A container without a limit may not take the memory of all others either, in bytes. */
+const MOST_HELD = 96 * 1024 * 1024;
 /** More processes cannot be started. */
 const MOST_PROCESSES = 256;
 
@@ -97,8 +99,12 @@ export class Machine {
 
   /** Ends the container if it uses more memory than it may. The kernel kills all of its processes. */
   checkMemory(): void {
-    const { memory } = this.limits;
-    if (memory !== undefined && this.memory - this.config.image.memory > memory) this.outOfMemory();
+    const { memory = Infinity } = this.limits;
+    if (this.memory - this.config.image.memory > memory || this.#held > MOST_HELD) this.outOfMemory();
+  }
+
+  get #held(): number {
+    return this.own.reduce((sum, { held }) => sum + held, 0);
   }
 
   outOfMemory(): void {

@@ -61,7 +61,8 @@ export class Process implements Controls {
   readonly #waiting = new Set<(reason: Ended) => void>();
   readonly #traps = new Map<string, () => void>();
   #status: ExitStatus | undefined;
-  #memory = 0;
+  #held = 0;
+  #claimed = 0;
   #steps = 0;
   #pause = PAUSE;
   #repeating = 0;
@@ -214,14 +215,30 @@ export class Process implements Controls {
     return parent === undefined || parent.ended !== undefined ? this : parent.#root();
   }
 
-  /** Says how much memory it uses beyond the image's own, in bytes. @throws {Ended} */
+  /** Says how much memory it really holds beyond the image's own, in bytes. @throws {Ended} */
   use(bytes: number): void {
-    this.#memory = bytes;
+    this.#held = bytes;
+    this.#checkMemory();
+  }
+
+  /** Says how much memory it is taken to use, of which nothing is held. @throws {Ended} */
+  claim(bytes: number): void {
+    this.#claimed = bytes;
+    this.#checkMemory();
+  }
+
+  #checkMemory(): void {
     this.machine.checkMemory();
     if (this.#status !== undefined) throw new Ended(this.#status);
   }
 
+  /** In bytes. */
   get memory(): number {
-    return this.#memory;
+    return this.#held + this.#claimed;
+  }
+
+  /** In bytes, without what it is only taken to use. */
+  get held(): number {
+    return this.#held;
   }
 }

@@ -2,6 +2,7 @@
  * Where processes read and write. What flows is bytes, held in strings of which each character is one byte: joining and
  * cutting them is cheap, and text of the plain alphabet is itself.
  */
+import { Buffer } from "node:buffer";
 
 /** Thrown where somebody writes whom nobody reads any more. */
 export class BrokenPipe extends Error {
@@ -28,9 +29,8 @@ export interface Source {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-// deno-lint-ignore no-control-regex
-const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
-const CHUNK = 8192;
+/** Whether the bytes of the text are its characters. */
+const isAscii = (text: string) => Buffer.byteLength(text) === text.length;
 
 export function encodeText(text: string): string {
   return isAscii(text) ? text : fromBytes(encoder.encode(text));
@@ -41,15 +41,11 @@ export function decodeText(bytes: string): string {
 }
 
 export function toBytes(bytes: string): Uint8Array {
-  const array = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) array[i] = bytes.charCodeAt(i);
-  return array;
+  return Buffer.from(bytes, "latin1");
 }
 
 export function fromBytes(array: Uint8Array): string {
-  let bytes = "";
-  for (let i = 0; i < array.length; i += CHUNK) bytes += String.fromCharCode(...array.subarray(i, i + CHUNK));
-  return bytes;
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1");
 }
 
 /** Text where the bytes are text, else the bytes. */

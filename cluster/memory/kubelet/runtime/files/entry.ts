@@ -1,4 +1,5 @@
 /** What a folder of a container holds, and where such things are kept. */
+import { Buffer } from "node:buffer";
 
 /** Text, or bytes where they are no text. */
 export type Content = string | Uint8Array;
@@ -69,12 +70,8 @@ const encoder = new TextEncoder();
 
 /** The length in bytes. */
 export function byteLength(content: Content): number {
-  if (typeof content !== "string") return content.length;
-  return isAscii(content) ? content.length : encoder.encode(content).length;
+  return typeof content === "string" ? Buffer.byteLength(content) : content.length;
 }
-
-// deno-lint-ignore no-control-regex
-const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
 
 export const textOf = (content: Content): string =>
   typeof content === "string" ? content : new TextDecoder().decode(content);

@@ -3,11 +3,19 @@
  *
  * Source: POSIX, pax, "ustar Interchange Format".
  */
-import { gunzipSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
 import { bytesOf, FileError } from "../files/entry.ts";
 import type { FileSystem } from "../files/file_system.ts";
 import { fromBytes, toBytes } from "../streams.ts";
 import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf } from "./program.ts";
+
+// They work in threads of their own, while others go on.
+const [pack, unpackGzip] = [promisify(gzip), promisify(gunzip)];
+const packBytes = (bytes: Uint8Array): Promise<Uint8Array> => pack(bytes);
+const unpackBytes = (bytes: Uint8Array): Promise<Uint8Array> => unpackGzip(bytes, { maxOutputLength: LARGEST });
+const beside = <T>({ process }: ProgramContext, work: Promise<T>): Promise<T> =>
+  process.wait(process.machine.clock.track(work));
 
 const BLOCK = 512;
 const LARGEST = 1 << 26;
@@ -42,7 +50,7 @@ const tar: Program = async (args, context) => {
     if (!unpacks) return await create(options, context);
     const { files } = context.process.machine;
     let bytes = file === "-" ? toBytes(await readAll(context)) : bytesOf(files.read(pathOf(context, file)));
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes, { maxOutputLength: LARGEST });
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = await beside(context, unpackBytes(bytes));
     return await unpack(bytes, options, context);
   } catch (error) {
     if (error instanceof RangeError || !(error instanceof FileError)) {
@@ -95,7 +103,7 @@ async function create({ letters, file, folder, paths }: Options, context: Progra
     member,
   ) => [header(member), member.content, new Uint8Array(padding(member.content.length))]);
   let bytes = join([...parts, new Uint8Array(2 * BLOCK)]);
-  if (letters.includes("z")) bytes = gzipSync(bytes);
+  if (letters.includes("z")) bytes = await beside(context, packBytes(bytes));
   if (file === "-") await context.stdout.write(fromBytes(bytes));
   else files.write(pathOf(context, file), bytes, { uid: config.user });
   if (letters.includes("v") && file !== "-") await out(context, members.map(({ name }) => `${name}\n`).join(""));
@@ -233,17 +241,17 @@ export function modeText(mode: number, kind: string): string {
 }
 
 /** `gzip`, `gunzip` and `zcat`, of the input or of files that they replace. */
-const gzip = (unzips: boolean, keeps: boolean): Program => async (args, context) => {
+const gzipProgram = (unzips: boolean, keeps: boolean): Program => async (args, context) => {
   const { files, config } = context.process.machine;
   const flags = args.filter((arg) => arg.startsWith("-")).join("");
   const unpacks = unzips || flags.includes("d");
-  const turn = (bytes: Uint8Array) => unpacks ? gunzipSync(bytes, { maxOutputLength: LARGEST }) : gzipSync(bytes);
+  const turn = (bytes: Uint8Array) => beside(context, unpacks ? unpackBytes(bytes) : packBytes(bytes));
   const paths = args.filter((arg) => !arg.startsWith("-"));
   try {
-    if (paths.length === 0) await context.stdout.write(fromBytes(turn(toBytes(await readAll(context)))));
+    if (paths.length === 0) await context.stdout.write(fromBytes(await turn(toBytes(await readAll(context)))));
     for (const path of paths) {
       const full = pathOf(context, path);
-      const result = turn(bytesOf(files.read(full)));
+      const result = await turn(bytesOf(files.read(full)));
       if (keeps || flags.includes("c")) await context.stdout.write(fromBytes(result));
       else {
         files.write(unpacks ? full.replace(/\.gz$/, "") : `${full}.gz`, textOrBytes(result), { uid: config.user });
@@ -259,7 +267,7 @@ const gzip = (unzips: boolean, keeps: boolean): Program => async (args, context)
 
 export const ARCHIVES: Readonly<Record<string, Program>> = {
   tar,
-  gzip: gzip(false, false),
-  gunzip: gzip(true, false),
-  zcat: gzip(true, true),
+  gzip: gzipProgram(false, false),
+  gunzip: gzipProgram(true, false),
+  zcat: gzipProgram(true, true),
 };

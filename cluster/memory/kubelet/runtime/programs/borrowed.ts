@@ -125,14 +125,16 @@ function instanceOf(machine: Machine): Bash {
       maxInputBytes: 2 * LARGEST,
       maxArchiveBytes: 2 * LARGEST,
       maxExecutionTimeMs: 30_000,
+      maxLoopIterations: 1_000_000,
+      maxSedIterations: 5_000,
     },
   });
   instances.set(machine, bash);
   return bash;
 }
 
-/** In bytes. */
-const LARGEST = 64 * 1024 * 1024;
+/** In bytes: so much is worked on in one go, in which nobody else has a turn. */
+const LARGEST = 16 * 1024 * 1024;
 
 /** Keeps the clock still while just-bash works, but not while it waits for a program of ours, which waits for the clock. */
 interface BusyTime {

@@ -199,7 +199,7 @@ const dd: Program = async (args, context) => {
   const { files, config, clock } = process.machine;
   const started = clock.now();
   let copied = 0;
-  process.use(block);
+  process.claim(block);
   try {
     const source = given.if === undefined ? context.stdin : open(given.if, context);
     const sink = given.of === undefined

@@ -99,7 +99,7 @@ const stress: Program = async (args, context) => {
   const cpus = Number(value(["--cpu", "-c", "-cpus", "--cpus"]) ?? 0);
   await out(context, `stress: info: [${process.pid}] dispatching hogs: ${cpus} cpu, 0 io, ${workers} vm, 0 hdd\n`);
   process.cpu = Math.max(cpus, workers) * 1000;
-  process.use(workers * (size === null ? 256 * MEGABYTE : Number(size[1]) * BYTES[size[2].toUpperCase() || "B"]));
+  process.claim(workers * (size === null ? 256 * MEGABYTE : Number(size[1]) * BYTES[size[2].toUpperCase() || "B"]));
   const limit = duration(value(["--timeout", "-t"]) ?? "infinity") ?? Infinity;
   process.repeat();
   await process.sleep(limit === Infinity ? undefined : limit);

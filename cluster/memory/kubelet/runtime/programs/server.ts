@@ -65,7 +65,7 @@ export async function serve(
   }
   machine.listeners.set(serving, process);
   process.cpu = serving.cpu ?? 0;
-  if (serving.memory) process.use(serving.memory);
+  if (serving.memory) process.claim(serving.memory);
   for (const signal of STOPPING) {
     process.trap(signal, () => process.end({ code: serving.stop?.(signal) ?? 0 }));
   }

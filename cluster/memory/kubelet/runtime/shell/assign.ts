@@ -7,11 +7,16 @@ export async function assignedText({ value }: Assignment, shell: Expander): Prom
   return value.type === "Word" ? await expandText(value, shell) : (await expandWords(value.elements, shell)).join(" ");
 }
 
+const WORDS_A_STEP = 50;
+
 /** @throws {ReadOnlyVariable} */
 export async function assign({ name, value, append, index }: Assignment, shell: Expander): Promise<void> {
   const { state } = shell;
   const before = state.variables.get(name)?.value;
   const list = Array.isArray(before) ? [...before] : before === undefined ? [] : [before];
+  // Lists are copied.
+  const pause = state.process.step(Math.ceil(list.length / WORDS_A_STEP));
+  if (pause !== undefined) await pause;
   if (value.type === "ArrayValue") {
     const elements = await expandWords(value.elements, shell);
     return state.set(name, append ? [...list, ...elements] : elements);

@@ -163,16 +163,24 @@ const wait: Builtin = async ({ args, shell }) => {
   return args.length === 0 ? 0 : status;
 };
 
+/** Characters of a line from which on the shell says how much memory it uses. */
+const NOTICED = 1 << 16;
+
 const read: Builtin = async ({ args, shell, open }) => {
   const names: string[] = [];
   let [raw, limit, prompt, timeout] = [false, Infinity, "", undefined as number | undefined];
   for (let i = 0; i < args.length; i++) {
-    if (args[i] === "-p") prompt = args[++i] ?? "";
-    else if (args[i] === "-n") limit = Number(args[++i]);
-    else if (args[i] === "-t") timeout = Number(args[++i]) * 1000;
-    else if (args[i] === "-d" || args[i] === "-u") i++;
-    else if (args[i].startsWith("-")) raw ||= args[i].includes("r");
-    else names.push(args[i]);
+    const [, flags, letter, attached] = /^-([a-z]*?)(?:([pntdu])(.*))?$/.exec(args[i]) ?? [];
+    if (flags === undefined) {
+      names.push(args[i]);
+      continue;
+    }
+    raw ||= flags.includes("r");
+    if (letter === undefined) continue;
+    const value = attached || (args[++i] ?? "");
+    if (letter === "p") prompt = value;
+    else if (letter === "n") limit = Number(value);
+    else if (letter === "t") timeout = Number(value) * 1000;
   }
   const source = open.get(0)?.source;
   if (prompt !== "" && source?.isTerminal) await open.get(2)?.sink?.write(encodeText(prompt));
@@ -190,8 +198,13 @@ const read: Builtin = async ({ args, shell, open }) => {
         ended = true;
         break;
       }
+      const found = chunk.indexOf("\n");
+      const newline = found < 0 ? -1 : line.length + found;
       line += chunk;
-      const newline = line.indexOf("\n");
+      // Who never ends a line fills the memory, and takes its time for it.
+      if (line.length > NOTICED) process.use(line.length);
+      const pause = process.step();
+      if (pause !== undefined) await pause;
       const stop = newline < 0 ? limit : Math.min(newline, limit);
       if (line.length < stop || stop === Infinity) continue;
       source!.unread(line.slice(stop === newline ? stop + 1 : stop));

@@ -31,8 +31,10 @@ import { testExpression } from "./test_command.ts";
 type Node = Statement["command"] | CommandNode | CompoundList;
 
 /** Characters that a command's output may have where it becomes part of a word. */
-const LONGEST_SUBSTITUTION = 1 << 26;
+const LONGEST_SUBSTITUTION = 1 << 25;
 const DEEPEST = 200;
+/** Long commands cost more. */
+const WORDS_A_STEP = 50;
 
 export type RunProgram = (words: readonly string[], context: ProgramContext) => Promise<number>;
 
@@ -405,6 +407,10 @@ export class Shell implements Expander {
     for (const arg of command.args) {
       if (arg.type === "Word") words.push(...await expandWords([arg], this));
       else words.push(`${arg.name}${arg.append ? "+" : ""}=${await assignedText(arg, this)}`);
+    }
+    if (words.length > WORDS_A_STEP) {
+      const pause = this.process.step(Math.ceil(words.length / WORDS_A_STEP));
+      if (pause !== undefined) await pause;
     }
     const open = await this.#redirected(() => redirect(command.redirects, outer, this), outer);
     if (open === undefined) return 1;

@@ -131,7 +131,7 @@ export function fileSink(files: FileSystem, path: string, append: boolean, uid: 
     };
   }
   if (!append || before === undefined) files.write(path, "", { uid });
-  else if (before.kind === "file") files.write(path, before.content, { uid });
+  else if (before.kind === "file") files.append(path, "", { uid });
   else if (before.kind === "folder") throw new FileError("EISDIR", path);
   return { write: (bytes) => bytes === "" ? undefined : files.append(path, contentOf(bytes), { uid }) };
 }
