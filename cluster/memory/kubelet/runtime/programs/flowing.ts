@@ -1,7 +1,7 @@
 /** Programs whose output comes while their input does: others read all of it first. */
 import { bytesOf } from "../files/entry.ts";
 import { fromBytes, type Source, textSource } from "../streams.ts";
-import { endless, fileSink, sizeOf } from "../shell/redirect.ts";
+import { endless, fileSink, sizeOf } from "../files/file_streams.ts";
 import { duration, fail, out, pathOf, type Program, type ProgramContext, reasonOf } from "./program.ts";
 
 /** A file or, for "-", the input. @throws {FileError} */

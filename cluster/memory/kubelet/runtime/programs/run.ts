@@ -11,10 +11,15 @@ import { NETWORKING } from "./networking.ts";
 import { PROCESSES } from "./processes.ts";
 import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
 import { serve } from "./server.ts";
-import { shellProgram } from "./shell_program.ts";
 import { SYSTEM } from "./system.ts";
 import { TOOLS } from "./tools.ts";
 import { wget } from "./wget.ts";
+
+/** A shell takes long to load, and most containers need none. */
+const shell = (name: string): Program => async (args, context) => {
+  const { shellProgram } = await context.process.machine.clock.track(import("./shell_program.ts"));
+  return await shellProgram(name)(args, context);
+};
 
 const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   Object.create(null),
@@ -27,7 +32,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   NETWORKING,
   TOOLS,
   { curl, wget },
-  Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shellProgram(name)])),
+  Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shell(name)])),
   {
     busybox: (args: readonly string[], context: ProgramContext) =>
       args.length === 0 ? fail(context, "BusyBox v1.36.1 multi-call binary.", 0) : runProgram(args, context),
@@ -92,5 +97,5 @@ async function script(path: string, text: string, args: readonly string[], conte
   if (real !== undefined && !["sh", "bash", "ash", "dash", "zsh"].includes(real)) {
     return await runProgram([real, path, ...args], context);
   }
-  return await shellProgram("sh")([path, ...args], context);
+  return await shell("sh")([path, ...args], context);
 }

@@ -1,8 +1,9 @@
 /** Opens what redirections name. */
 import type { Redirection } from "unbash";
-import { byteLength, bytesOf, type Entry, FileError } from "../files/entry.ts";
-import { type FileSystem, normalize } from "../files/file_system.ts";
-import { contentOf, encodeText, fromBytes, NO_INPUT, NOWHERE, type Sink, type Source, textSource } from "../streams.ts";
+import { bytesOf, FileError } from "../files/entry.ts";
+import { endless, fileSink } from "../files/file_streams.ts";
+import { normalize } from "../files/file_system.ts";
+import { encodeText, fromBytes, NO_INPUT, NOWHERE, type Sink, type Source, textSource } from "../streams.ts";
 import { type Expander, expandParts, expandText } from "./expand.ts";
 import type { Descriptors } from "./state.ts";
 
@@ -90,21 +91,6 @@ function openSource(target: string, open: Descriptors, { state }: Expander): Sou
   }
 }
 
-const BLOCK = 4096;
-
-/** As many bytes as anybody reads. */
-export function endless(path: string, random: () => number): Source {
-  return {
-    read: () =>
-      Promise.resolve(
-        path === "/dev/zero"
-          ? "\0".repeat(BLOCK)
-          : Array.from({ length: 64 }, () => String.fromCharCode(Math.floor(random() * 256))).join(""),
-      ),
-    unread() {},
-  };
-}
-
 function openSink(target: string, append: boolean, open: Descriptors, { state }: Expander): Sink {
   const path = normalize(state.cwd, target);
   const { machine } = state.process;
@@ -119,25 +105,6 @@ function openSink(target: string, append: boolean, open: Descriptors, { state }:
     throw problem("create", target, error);
   }
 }
-
-/** Writes into a file. @throws {FileError} when it cannot be opened */
-export function fileSink(files: FileSystem, path: string, append: boolean, uid: number): Sink {
-  const before: Entry | undefined = files.find(path);
-  if (path === "/dev/full") {
-    return {
-      write: () => {
-        throw new FileError("ENOSPC", path);
-      },
-    };
-  }
-  if (!append || before === undefined) files.write(path, "", { uid });
-  else if (before.kind === "file") files.append(path, "", { uid });
-  else if (before.kind === "folder") throw new FileError("EISDIR", path);
-  return { write: (bytes) => bytes === "" ? undefined : files.append(path, contentOf(bytes), { uid }) };
-}
-
-/** How long a file is, in bytes. */
-export const sizeOf = (entry: Entry): number => entry.kind === "file" ? byteLength(entry.content) : 0;
 
 function problem(what: "open" | "create", target: string, error: unknown): unknown {
   if (!(error instanceof FileError)) return error;
