@@ -6,8 +6,7 @@ import type { Client } from "./api/client.ts";
 import type { Informers } from "./api/informer.ts";
 import { pods as podKind } from "./api/kind_refs.ts";
 import type { Clock } from "./clock.ts";
-import type { StartPodController } from "./controllers/pod_controller.ts";
-import type { PodController } from "./controllers/pod_controller.ts";
+import type { PodController, StartPodController } from "./controllers/pod_controller.ts";
 import { parseImageName } from "./kinds/core/pod/image_name.ts";
 import type { Container, Pod } from "./kinds/schema/types.ts";
 import type { ProxyTable } from "./network/proxy.ts";
@@ -24,7 +23,14 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
     manager: "nginx-ingress-controller",
     load: async () => (await import("./controllers/ingress/mod.ts")).startIngressController,
   },
+  "ghcr.io/nginx/nginx-gateway-fabric": {
+    manager: "gateway",
+    load: async () => (await import("./controllers/gateway/mod.ts")).startGatewayController,
+  },
 };
+
+/** Milliseconds until a controller that could not start tries again. */
+const RETRY = 10_000;
 
 export interface PodControllersOptions {
   readonly informers: Informers;
@@ -50,6 +56,7 @@ interface Running {
 
 export function podControllers({ informers, clock, clientFor, report }: PodControllersOptions): PodControllers {
   const running = new Map<string, Running>();
+  const pods = informers.for<Pod>(podKind);
 
   const start = (key: string, pod: Pod, container: Container, program: Program): void => {
     const { namespace = "", name } = pod.metadata;
@@ -76,6 +83,11 @@ export function podControllers({ informers, clock, clientFor, report }: PodContr
       (error) => {
         running.delete(key);
         report(`${namespace}/${name}`, error);
+        // What it needs may come yet, definitions for example.
+        clock.after(RETRY, () => {
+          const now = pods.get(namespace, name!);
+          if (now !== undefined) look(now);
+        }, { background: true });
       },
     );
   };
@@ -101,7 +113,7 @@ export function podControllers({ informers, clock, clientFor, report }: PodContr
       else if (!running.has(key)) start(key, pod, container, program);
     }
   };
-  informers.for<Pod>(podKind).on({
+  pods.on({
     added: look,
     updated: look,
     deleted({ metadata, spec }) {

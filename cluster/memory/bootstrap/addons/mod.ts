@@ -29,6 +29,7 @@ export interface AddonSettings {
 
 const LOADERS: Readonly<Record<Addon, () => Promise<(settings: AddonSettings) => AddonObjects>>> = {
   "ingress-nginx": async () => (await import("./ingress_nginx.ts")).ingressNginx,
+  "gateway-api": async () => (await import("./gateway_api.ts")).gatewayApi,
 };
 
 export interface InstallOptions extends AddonSettings {

@@ -21,6 +21,7 @@ import type { Image, Server } from "./image.ts";
 import { NGINX_DEFAULT, NGINX_MAIN, NGINX_UNPRIVILEGED } from "./nginx/files.ts";
 import { nginx } from "./nginx/server.ts";
 import { ingressNginx } from "./proxies/ingress_nginx.ts";
+import { nginxGatewayControl, nginxGatewayProxy } from "./proxies/nginx_gateway.ts";
 import { CURL_ENTRYPOINT, HELLO_WORLD, NGINX_ERROR_PAGE, NGINX_PAGE } from "./pages.ts";
 
 export interface CatalogEntry extends Image {
@@ -343,6 +344,24 @@ export const CATALOG: readonly CatalogEntry[] = [
     tools: ["bash", "curl"],
     os: ALPINE,
     memory: 90 * MB,
+  }),
+  image("ghcr.io/nginx/nginx-gateway-fabric", 34, {
+    programs: { "/usr/bin/gateway": nginxGatewayControl },
+    entrypoint: ["/usr/bin/gateway"],
+    command: [],
+    user: 101,
+    shell: false,
+    tags: /^(edge|\d+\.\d+(\.\d+)?)$/,
+    memory: 30 * MB,
+  }),
+  image("ghcr.io/nginx/nginx-gateway-fabric/nginx", 60, {
+    programs: { "/agent/entrypoint.sh": nginxGatewayProxy },
+    entrypoint: ["/agent/entrypoint.sh"],
+    command: [],
+    user: 101,
+    tags: /^(edge|\d+\.\d+(\.\d+)?)$/,
+    os: ALPINE,
+    memory: 25 * MB,
   }),
   image("ghcr.io/flannel-io/flannel", 32.9, {
     programs: { "/opt/bin/flanneld": component("flanneld", []) },

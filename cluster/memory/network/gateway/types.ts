@@ -148,3 +148,20 @@ export interface ReferenceGrant extends KubeObject {
     readonly to: readonly { readonly group: string; readonly kind: string; readonly name?: string }[];
   };
 }
+
+/** How the proxies of Gateways are run, of NGINX Gateway Fabric. */
+export const nginxProxies: KindRef<NginxProxy> = {
+  group: "gateway.nginx.org",
+  version: "v1alpha2",
+  plural: "nginxproxies",
+  kind: "NginxProxy",
+};
+
+export interface NginxProxy extends KubeObject {
+  readonly spec?: {
+    readonly kubernetes?: {
+      readonly deployment?: { readonly replicas?: number };
+      readonly service?: { readonly type?: string; readonly externalTrafficPolicy?: string };
+    };
+  };
+}

@@ -1,14 +1,17 @@
-/** Forwards a request to a backend, as nginx does for ingress controllers and gateways. */
+/** Answers requests by a controller's table, as nginx does for ingress controllers and gateways. */
 import { changedHeaders, type ProxyEndpoint, type ProxyForward } from "../../../network/proxy.ts";
 import { isAddress } from "../../runtime/network.ts";
 import type { HttpRequest, HttpResponse } from "../../runtime/runtime.ts";
 import type { ServerContext } from "../image.ts";
+import { httpTime } from "../log_time.ts";
 import { STATUS_TEXT } from "../static_site.ts";
 
 export interface Forwarded {
   readonly response: HttpResponse;
-  /** Who answered, or was tried last. */
-  readonly endpoint: ProxyEndpoint;
+  /** For whom the request was. */
+  readonly upstream?: string;
+  /** Who answered, or was tried last; undefined where the proxy answered itself. */
+  readonly endpoint?: ProxyEndpoint;
 }
 
 /** Headers that belong to one connection, or that nginx writes itself. */
@@ -24,9 +27,52 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
 /** A backend that does not answer is left for another, so often. */
 const MOST_TRIES = 3;
 
+/** Requests that a proxy has in hand at once, as nginx' worker_connections: what is sent round in a circle ends here. */
+const MOST_REQUESTS = 128;
+
+/** Answers by the table that a controller has made. */
+export function answerer(context: ServerContext) {
+  let inHand = 0;
+  /** @param headers beside those that the table gives the backend */
+  return async (request: HttpRequest, headers: Readonly<Record<string, string>> = {}): Promise<Forwarded> => {
+    if (inHand >= MOST_REQUESTS) return finished({ response: ownPage(500) }, context);
+    inHand++;
+    try {
+      return finished(await answer(request, headers, context), context);
+    } finally {
+      inHand--;
+    }
+  };
+}
+
+async function answer(
+  request: HttpRequest,
+  headers: Readonly<Record<string, string>>,
+  context: ServerContext,
+): Promise<Forwarded> {
+  const table = context.proxyTable();
+  const speaksTls = table?.certificate(request.port, "") !== undefined;
+  if (speaksTls && !request.https) return { response: ownPage(400) };
+  const decision = table?.decide(request);
+  if (decision === undefined) return { response: ownPage(404) };
+  if (decision.to === "backend") {
+    return await forward({ ...decision, headers: { ...decision.headers, ...headers } }, request, context);
+  }
+  const { status, body, upstream } = decision;
+  const response = body === undefined
+    ? ownPage(status, decision.headers)
+    : { status, headers: { ...decision.headers }, body };
+  return { response, upstream };
+}
+
+const finished = ({ response, ...more }: Forwarded, { now }: ServerContext): Forwarded => ({
+  ...more,
+  response: { ...response, headers: { date: httpTime(now()), connection: "keep-alive", ...response.headers } },
+});
+
 /** Tries one endpoint after the other; without any that answers it is 502, or 504 where nothing came back. */
-export async function forward(
-  { endpoints, path, host, headers, https, answer }: ProxyForward,
+async function forward(
+  { endpoints, upstream, path, host, headers, https, answer }: ProxyForward,
   { method, body }: HttpRequest,
   context: ServerContext,
 ): Promise<Forwarded> {
@@ -43,19 +89,20 @@ export async function forward(
     const response = await peer.http({ port: endpoint.port, path, host, headers, https, method, body });
     if (response === undefined) continue;
     const passed = Object.entries(response.headers).filter(([name]) => !NOT_PASSED_ON.has(name.toLowerCase()));
-    return { endpoint, response: { ...response, headers: changedHeaders(Object.fromEntries(passed), answer) } };
+    return {
+      upstream,
+      endpoint,
+      response: { ...response, headers: changedHeaders(Object.fromEntries(passed), answer) },
+    };
   }
-  return { endpoint: endpoints[0], response: ownPage(status) };
+  return { upstream, endpoint: endpoints[0], response: ownPage(status) };
 }
 
 /** nginx' page for a status; these controllers do not tell its version. */
-export function ownPage(status: number, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+function ownPage(status: number, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   const text = status === 503 ? "Service Temporarily Unavailable" : STATUS_TEXT[status] ?? "";
   const title = `${status} ${text}`.trim();
   const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n` +
     "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
   return { status, headers: { "content-type": "text/html", ...headers }, body };
 }
-
-/** Requests that a proxy has in hand at once, as nginx' worker_connections: what is sent round in a circle ends here. */
-export const MOST_REQUESTS = 128;

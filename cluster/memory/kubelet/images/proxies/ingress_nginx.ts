@@ -6,8 +6,8 @@
  */
 import type { HttpRequest, HttpResponse } from "../../runtime/runtime.ts";
 import type { Server, ServerContext } from "../image.ts";
-import { accessTime, httpTime, klogTime } from "../log_time.ts";
-import { forward, type Forwarded, MOST_REQUESTS, ownPage } from "./forward.ts";
+import { accessTime, klogTime } from "../log_time.ts";
+import { answerer, type Forwarded } from "./forward.ts";
 
 const [HTTP, HTTPS, HEALTH] = [80, 443, 10254];
 const RULER = "-".repeat(79);
@@ -31,18 +31,16 @@ export const ingressNginx: Server = (context) => {
   log('main.go:205] "Creating API client" host="https://10.96.0.1:443"');
   log('nginx.go:317] "Starting NGINX process"');
   log('controller.go:238] "Backend successfully reloaded"');
-  let [inHand, served] = [0, 0];
+  const answer = answerer(context);
+  let served = 0;
   return {
     ports: [HTTP, HTTPS, HEALTH],
     async http(request) {
       if (request.port === HEALTH) return health(request.path);
-      if (inHand >= MOST_REQUESTS) return finished(ownPage(500), context);
-      inHand++;
-      try {
-        return finished(await answer(request, requestId(now(), ++served), context), context);
-      } finally {
-        inHand--;
-      }
+      const id = request.headers["x-request-id"] ?? requestId(now(), ++served);
+      const forwarded = await answer(request, { "x-request-id": id });
+      logAccess(request, forwarded, id, context);
+      return forwarded.response;
     },
     certificate: (port, serverName) => context.proxyTable()?.certificate(port, serverName),
     stop() {
@@ -61,38 +59,12 @@ function health(path: string): HttpResponse {
     : { status: 404, headers, body: "404 page not found\n" };
 }
 
-async function answer(request: HttpRequest, id: string, context: ServerContext): Promise<HttpResponse> {
-  if (request.port === HTTPS && !request.https) {
-    return ownPage(400);
-  }
-  const decision = context.proxyTable()?.decide(request) ?? { to: "client", status: 404 };
-  if (decision.to === "client") {
-    const { status, headers, body, upstream } = decision;
-    const response = body === undefined ? ownPage(status, headers) : { status, headers: { ...headers }, body };
-    logAccess({ response, request, id, upstream, context });
-    return response;
-  }
-  const headers = { ...decision.headers, "x-request-id": request.headers["x-request-id"] ?? id };
-  const forwarded = await forward({ ...decision, headers }, request, context);
-  const { response, endpoint } = forwarded;
-  logAccess({ response, request, id, upstream: decision.upstream, endpoint, context });
-  return response;
-}
-
-function finished(response: HttpResponse, { now }: ServerContext): HttpResponse {
-  return { ...response, headers: { date: httpTime(now()), connection: "keep-alive", ...response.headers } };
-}
-
-interface Access {
-  readonly request: HttpRequest;
-  readonly response: HttpResponse;
-  readonly id: string;
-  readonly upstream?: string;
-  readonly endpoint?: Forwarded["endpoint"];
-  readonly context: ServerContext;
-}
-
-function logAccess({ request, response, id, upstream, endpoint, context }: Access): void {
+function logAccess(
+  request: HttpRequest,
+  { response, upstream, endpoint }: Forwarded,
+  id: string,
+  context: ServerContext,
+): void {
   const { method = "GET", path, headers, from = context.podIP } = request;
   const bytes = new TextEncoder().encode(response.body).length;
   const head = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
