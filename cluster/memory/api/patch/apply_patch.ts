@@ -12,6 +12,7 @@ import type { PatchType } from "../client.ts";
 import { badRequest, invalid, type StatusError } from "../status.ts";
 import { applyJsonPatch } from "./json_patch.ts";
 import { applyMergePatch } from "./merge_patch.ts";
+import { restoreError } from "./restore.ts";
 import { applyStrategicMergePatch } from "./strategic_merge_patch.ts";
 
 export interface PatchRequest {
@@ -69,7 +70,10 @@ export function applyPatch({ type, current, body, shape }: PatchRequest): PatchR
     const result = applyMergePatch(object, patch);
     return patched(result, [], () => JSON.stringify(sortKeys(result)));
   }
-  return patched(applyStrategicMergePatch(object, patch ?? {}, shape), [], () => goPrint(patch));
+  const result = patched(applyStrategicMergePatch(object, patch ?? {}, shape), [], () => goPrint(patch));
+  const wrong = restoreError(result.object, shape);
+  if (wrong !== undefined) throw result.rejected(wrong);
+  return result;
 }
 
 function patched(result: Json, strictErrors: readonly string[], shown: () => string): PatchResult {
