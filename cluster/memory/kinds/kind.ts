@@ -107,6 +107,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   gracePeriod?(object: T, asked: number | undefined): number | undefined;
   /** What happens to dependants when a deletion does not say: "background" unless said. */
   readonly defaultPropagation?: "background" | "orphan";
+  /** What somebody is told who deletes an object and does not say what happens to its dependants. */
+  readonly deletionWarning?: string;
   /** A deletion answers with the object that was deleted, not with a Status; no unless said. */
   readonly returnsDeleted?: boolean;
 }

@@ -7,6 +7,7 @@ import { child, type FieldError, forbidden, invalid, required, tooLong } from ".
 import { validateKubeFinalizers } from "./finalizer_name.ts";
 import type { Kind, NameRule } from "./kind.ts";
 import { byteLength, check, labelValue, nameErrors, qualifiedName } from "./names.ts";
+import type { KubeObject } from "./object.ts";
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "./schema/types.ts";
 
 export const FIELD_IS_IMMUTABLE = "field is immutable";
@@ -47,6 +48,12 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: 
 /** Errors that the metadata of a built-in kind can have beyond these. */
 export const validateKindMeta = ({ shape, strategy }: Kind, { finalizers }: ObjectMeta): FieldError[] =>
   shape === undefined && strategy.metadata === undefined ? validateKubeFinalizers(finalizers) : [];
+
+/** The metadata's errors once more, where Kubernetes judges the whole object beside its change. */
+export const metadataErrors = ({ metadata }: KubeObject): FieldError[] => [
+  ...validateObjectMeta(metadata, metadata.namespace !== undefined, "path"),
+  ...validateKubeFinalizers(metadata.finalizers),
+];
 
 /** Errors of a change of an object's metadata. */
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path = "metadata"): FieldError[] {

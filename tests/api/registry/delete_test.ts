@@ -120,3 +120,19 @@ Deno.test("many are deleted by a selector", async () => {
   const { items } = await client.list(configMaps, { namespace: "default" });
   assert.deepEqual(items.map(({ metadata }) => metadata.name), ["b"]);
 });
+
+Deno.test("who deletes a Job without a word about its pods is told that they stay", async () => {
+  const send = httpClient(await testApi());
+  const containers = [{ name: "pi", image: "perl" }];
+  const body = { metadata: { name: "pi" }, spec: { template: { spec: { restartPolicy: "Never", containers } } } };
+  const path = "/apis/batch/v1/namespaces/default/jobs";
+  const warnings = async (query: string) => {
+    assert.equal((await send("POST", path, { body })).status, 201);
+    return (await send("DELETE", `${path}/pi${query}`)).headers.Warning;
+  };
+  assert.equal(await warnings("?propagationPolicy=Background"), undefined);
+  assert.deepEqual(await warnings(""), [
+    '299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them ' +
+    'or set propagationPolicy=Orphan to suppress this warning"',
+  ]);
+});

@@ -196,11 +196,11 @@ class Serving {
     const { request, info } = this.exchange;
     const write = writeQuery(request.query, "UpdateOptions");
     const body = await this.#decode(this.#gvk(), this.served.shape, write.fieldValidation);
-    checkName(body, info.name);
     const { namespace = "" } = body.metadata;
     if (namespace !== "" && info.namespace !== "" && this.served.kind.namespaced && namespace !== info.namespace) {
       throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
     }
+    checkName(body, info.name);
     return await this.#updated(this.#writing(write), { make: () => structuredClone(body) });
   }
 

@@ -25,6 +25,8 @@ export interface Deleted {
 
 /** @throws {StatusError} */
 export async function remove(core: Core, call: Call, options: DeleteOptions): Promise<Deleted> {
+  const { deletionWarning } = call.served.kind.strategy;
+  if (deletionWarning !== undefined && policyOf(options) === undefined) call.warn(deletionWarning);
   for (;;) {
     const entry = core.store.get<KubeObject>(call.served.bucket, keyOfCall(call));
     if (entry === undefined) throw notFound(resourceOfCall(call), call.name);

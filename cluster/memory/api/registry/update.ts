@@ -152,8 +152,9 @@ function checkRevision(call: Call, { metadata }: Draft<KubeObject>, old: KubeObj
   const given = metadata.resourceVersion ?? "";
   if (given === "" || given === "0") {
     if (!unconditionalUpdate) {
-      const error = invalidField("metadata.resourceVersion", 0, "must be specified for an update");
-      throw invalid(resourceOfCall(call), call.name, [{ ...error, message: error.message.replace(": 0:", ": 0x0:") }]);
+      throw invalid(resourceOfCall(call), call.name, [
+        invalidField("metadata.resourceVersion", 0, "must be specified for an update"),
+      ]);
     }
     metadata.resourceVersion = old.metadata.resourceVersion;
   } else if (given !== old.metadata.resourceVersion) throw modified(resourceOfCall(call), call.name);
@@ -189,7 +190,7 @@ function prepareForUpdate(
     ...validateObjectMeta(complete.metadata, kind.namespaced, "path"),
     ...metaUpdate,
     // A kind's own validation begins with the same.
-    ...metaUpdate,
+    ...kind.strategy.metadata === "last" ? [] : metaUpdate,
     ...validateKindMeta(kind, complete.metadata),
     ...strategy.validate(complete, old),
   ];

@@ -14,6 +14,7 @@ import {
 } from "../label_selector.ts";
 import { dns1123Label } from "../names.ts";
 import type { Draft } from "../object.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { Job, JobSpec } from "../schema/types.ts";
 import { age, humanDuration, tableOf } from "../table.ts";
 import {
@@ -48,6 +49,8 @@ export const job = defineKind<Job>({
     names: "subdomain",
     // Its pods stay when it goes, unless the client says otherwise: kubectl does.
     defaultPropagation: "orphan",
+    deletionWarning: "child pods are preserved by default when jobs are deleted; " +
+      "set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
     defaults({ metadata, spec }) {
       defaultJobSpec(spec);
       defaultLabels({ metadata, spec });
@@ -69,7 +72,8 @@ export const job = defineKind<Job>({
       const podOptions = { ...options, anySelectorValue };
       return [
         ...validateJob(job, podOptions, prefixed),
-        // Kubernetes judges the spec twice on update.
+        // Kubernetes judges the object twice on update.
+        ...metadataErrors(job),
         ...validateSpec(job.spec, podOptions),
         ...validateJobChange(job, old),
       ];

@@ -2,6 +2,7 @@
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from "../field_error.ts";
 import { diffJson } from "../go/unified_diff.ts";
 import { equalJson } from "../json.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from "../schema/types.ts";
 import { certificateError, requestError } from "./pem.ts";
 import { validateSignerName } from "./signer_name.ts";
@@ -106,7 +107,7 @@ export interface Writable {
 }
 
 export function validateRequestChange(request: Request, old: Request, writable: Writable): FieldError[] {
-  const errors = validateRequest(request, old);
+  const errors = [...validateRequest(request, old), ...metadataErrors(request)];
   const of = (from: Request, type: string) => conditionsOf(from).filter((condition) => condition.type === type);
   const wrong = (message: string) => errors.push(forbidden("status.conditions", message));
   for (const type of [...DECISIONS, "Failed"]) {

@@ -3,6 +3,7 @@ import { type FieldError, forbidden, invalid, tooLong } from "../field_error.ts"
 import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
 import { byteLength, configMapKey } from "../names.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { ConfigMap } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 import { base64Length, LARGEST_DATA } from "./data_size.ts";
@@ -22,7 +23,10 @@ export const configMap = defineKind<ConfigMap>({
     names: "subdomain",
     generation: false,
     validate,
-    validateUpdate: (object, old) => [...validateImmutable(object, old), ...validate(object)],
+    validateUpdate: (
+      object,
+      old,
+    ) => [...validateImmutable(object, old), ...metadataErrors(object), ...validate(object)],
   },
   table: tableOf("core.v1.ConfigMap", ({ metadata, data = {}, binaryData = {} }, now) => [
     metadata.name ?? "",

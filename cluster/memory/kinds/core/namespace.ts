@@ -3,6 +3,7 @@ import { type FieldError, invalid } from "../field_error.ts";
 import { validateFinalizerName } from "../finalizer_name.ts";
 import { defineKind } from "../kind.ts";
 import type { Draft } from "../object.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { Namespace } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 
@@ -34,7 +35,7 @@ export const namespace = defineKind<Namespace>({
       nameLabel(namespace);
     },
     validate,
-    validateUpdate: validate,
+    validateUpdate: (namespace) => [...validate(namespace), ...metadataErrors(namespace)],
   },
   status: {
     prepareForUpdate: (namespace, old) => void (namespace.spec = old.spec as Draft<Namespace>["spec"]),

@@ -5,7 +5,7 @@ import { equalJson } from "../json.ts";
 import { goJsonObjectError } from "../json_text.ts";
 import { defineKind } from "../kind.ts";
 import { configMapKey } from "../names.ts";
-import { immutable } from "../object_meta.ts";
+import { immutable, metadataErrors } from "../object_meta.ts";
 import type { Draft } from "../object.ts";
 import type { Secret } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
@@ -28,7 +28,7 @@ export const secret = defineKind<Secret>({
     defaults,
     prepareForUpdate: (object, old) => void (object.type ||= old.type),
     validate,
-    validateUpdate: (object, old) => [...validateChange(object, old), ...validate(object)],
+    validateUpdate: (object, old) => [...validateChange(object, old), ...metadataErrors(object), ...validate(object)],
     warnings: ({ type, data = {} }) =>
       type === "kubernetes.io/tls" ? keyPairWarnings(decoded(data["tls.crt"]), decoded(data["tls.key"])) : [],
   },

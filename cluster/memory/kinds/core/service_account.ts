@@ -1,6 +1,7 @@
 /** ServiceAccount. Source: `pkg/registry/core/serviceaccount`. */
 import { defineKind } from "../kind.ts";
 import type { Draft } from "../object.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { ServiceAccount } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 
@@ -21,6 +22,7 @@ export const serviceAccount = defineKind<ServiceAccount>({
     generation: false,
     prepareForCreate: keepSecretNames,
     prepareForUpdate: keepSecretNames,
+    validateUpdate: metadataErrors,
     warnings({ metadata }, old) {
       if (Object.hasOwn(old?.metadata.annotations ?? {}, ENFORCE_MOUNTABLE_SECRETS)) return [];
       if (!Object.hasOwn(metadata.annotations ?? {}, ENFORCE_MOUNTABLE_SECRETS)) return [];

@@ -2,6 +2,7 @@
 import { type FieldError, invalid, required } from "../field_error.ts";
 import { defineKind } from "../kind.ts";
 import { SelectorError, selectorOf, validateLabelSelector } from "../label_selector.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { ClusterRole, LabelSelector } from "../schema/types.ts";
 import { createdAtTable } from "../table.ts";
 import { validateRules } from "./policy_rule.ts";
@@ -19,8 +20,10 @@ export const clusterRole = defineKind<ClusterRole>({
     generation: false,
     createOnUpdate: true,
     validate: (role) => validate(role, false),
-    validateUpdate: (role, old) =>
-      validate(role, selectorsOf(old).some((selector) => validateLabelSelector(selector, "").length > 0)),
+    validateUpdate: (role, old) => [
+      ...validate(role, selectorsOf(old).some((selector) => validateLabelSelector(selector, "").length > 0)),
+      ...metadataErrors(role),
+    ],
   },
   table: createdAtTable,
 });

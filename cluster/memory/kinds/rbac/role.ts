@@ -1,5 +1,6 @@
 /** Role. Source: `pkg/registry/rbac/role` and `pkg/apis/rbac/validation`. */
 import { defineKind } from "../kind.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { Role } from "../schema/types.ts";
 import { createdAtTable } from "../table.ts";
 import { validateRules } from "./policy_rule.ts";
@@ -17,7 +18,7 @@ export const role = defineKind<Role>({
     generation: false,
     createOnUpdate: true,
     validate: ({ rules }) => validateRules(rules, true),
-    validateUpdate: ({ rules }) => validateRules(rules, true),
+    validateUpdate: (role) => [...validateRules(role.rules, true), ...metadataErrors(role)],
   },
   table: createdAtTable,
 });

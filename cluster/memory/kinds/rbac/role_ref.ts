@@ -3,6 +3,7 @@ import { type FieldError, invalid, notSupported, required } from "../field_error
 import type { Cell, Strategy } from "../kind.ts";
 import { check, dns1123Subdomain, pathSegmentName } from "../names.ts";
 import type { Draft } from "../object.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { RoleBinding, RoleRef, Subject } from "../schema/types.ts";
 import { age } from "../table.ts";
 
@@ -62,7 +63,11 @@ export const bindingStrategy = (roles: readonly string[]): Strategy<Binding> => 
   createOnUpdate: true,
   defaults: defaultBinding,
   validate: (binding) => validateBinding(binding, roles),
-  validateUpdate: (binding, old) => [...validateBinding(binding, roles), ...validateSameRole(binding, old)],
+  validateUpdate: (binding, old) => [
+    ...validateBinding(binding, roles),
+    ...metadataErrors(binding),
+    ...validateSameRole(binding, old),
+  ],
 });
 
 export const bindingCells = ({ metadata, roleRef, subjects }: Binding, now: number): Cell[] => [

@@ -2,6 +2,7 @@
 import { type FieldError, invalid } from "../field_error.ts";
 import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
+import { metadataErrors } from "../object_meta.ts";
 import { isExtendedResource } from "../resource_names.ts";
 import type { DeviceClass } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
@@ -18,7 +19,12 @@ export const deviceClass = defineKind<DeviceClass>({
   namespaced: false,
   type: "resource.v1.DeviceClass",
   load: loadCel,
-  strategy: { names: "subdomain", returnsDeleted: true, validate, validateUpdate: validate },
+  strategy: {
+    names: "subdomain",
+    returnsDeleted: true,
+    validate,
+    validateUpdate: (deviceClass) => [...validate(deviceClass), ...metadataErrors(deviceClass)],
+  },
   table: tableOf("resource.v1.DeviceClass", ({ metadata }, now) => [
     metadata.name ?? "",
     age(metadata.creationTimestamp, now),

@@ -2,7 +2,7 @@
 import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
 import { equalJson } from "../json.ts";
-import { immutable } from "../object_meta.ts";
+import { immutable, metadataErrors } from "../object_meta.ts";
 import type { Draft } from "../object.ts";
 import type { ResourceClaimSpec, ResourceV1ResourceClaim as ResourceClaim } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
@@ -26,7 +26,10 @@ export const resourceClaim = defineKind<ResourceClaim>({
     prepareForCreate: (claim) => void (claim.status = {}),
     prepareForUpdate: (claim, old) => void (claim.status = old.status as typeof claim.status),
     validate: ({ spec }) => validateClaimSpec(spec ?? {}, "spec"),
-    validateUpdate: ({ spec }, old) => equalJson(spec, old.spec) ? [] : [immutable("spec", spec)],
+    validateUpdate: (claim, old) => [
+      ...equalJson(claim.spec, old.spec) ? [] : [immutable("spec", claim.spec)],
+      ...metadataErrors(claim),
+    ],
   },
   status: {
     prepareForUpdate: (claim, old) => void (claim.spec = old.spec as typeof claim.spec),

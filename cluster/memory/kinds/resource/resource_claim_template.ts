@@ -2,7 +2,7 @@
 import { equalJson } from "../json.ts";
 import { loadCel } from "../cel/engine.ts";
 import { defineKind } from "../kind.ts";
-import { immutable, validateAnnotations, validateLabels } from "../object_meta.ts";
+import { immutable, metadataErrors, validateAnnotations, validateLabels } from "../object_meta.ts";
 import type { ResourceClaimTemplate } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 import { validateClaimSpec } from "./claim_validation.ts";
@@ -27,7 +27,10 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
       ...validateLabels(spec?.metadata?.labels, "spec.metadata.labels"),
       ...validateClaimSpec(spec?.spec ?? {}, "spec.spec"),
     ],
-    validateUpdate: ({ spec }, old) => equalJson(spec, old.spec) ? [] : [immutable("spec", spec)],
+    validateUpdate: (template, old) => [
+      ...equalJson(template.spec, old.spec) ? [] : [immutable("spec", template.spec)],
+      ...metadataErrors(template),
+    ],
   },
   table: tableOf("resource.v1.ResourceClaimTemplate", ({ metadata }, now) => [
     metadata.name ?? "",

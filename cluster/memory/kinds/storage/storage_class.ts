@@ -4,7 +4,7 @@ import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
 import { check, qualifiedName } from "../names.ts";
 import { labelDeprecation } from "../node_label_deprecation.ts";
-import { immutable } from "../object_meta.ts";
+import { immutable, metadataErrors } from "../object_meta.ts";
 import type { StorageClass, TopologySelectorTerm } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 import { validateParameters, validateProvisioner } from "./parameters.ts";
@@ -33,7 +33,11 @@ export const storageClass = defineKind<StorageClass>({
       storageClass.volumeBindingMode ??= "Immediate";
     },
     validate,
-    validateUpdate: (storageClass, old) => [...validate(storageClass), ...validateChange(storageClass, old)],
+    validateUpdate: (storageClass, old) => [
+      ...validate(storageClass),
+      ...metadataErrors(storageClass),
+      ...validateChange(storageClass, old),
+    ],
     warnings: ({ allowedTopologies = [] }) =>
       allowedTopologies.flatMap(({ matchLabelExpressions = [] }, i) =>
         matchLabelExpressions.flatMap(({ key }, j) => {

@@ -2,6 +2,7 @@
 import { type FieldError, forbidden } from "../field_error.ts";
 import { equalJson } from "../json.ts";
 import { defineKind } from "../kind.ts";
+import { metadataErrors } from "../object_meta.ts";
 import type { VolumeAttributesClass } from "../schema/types.ts";
 import { age, tableOf } from "../table.ts";
 import { validateParameters, validateProvisioner } from "./parameters.ts";
@@ -25,6 +26,7 @@ export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
       ...equalJson(object.parameters ?? {}, old.parameters ?? {})
         ? []
         : [forbidden("parameters", "updates to parameters are forbidden.")],
+      ...metadataErrors(object),
       ...validate(object),
     ],
   },

@@ -1,6 +1,7 @@
 /** Node. Source: `pkg/registry/core/node` and `pkg/apis/core/{v1,validation}`. */
 import { cidrWarnings } from "../../ip_address.ts";
 import { defineKind } from "../../kind.ts";
+import { metadataErrors } from "../../object_meta.ts";
 import type { Node } from "../../schema/types.ts";
 import { defaultResourceList } from "../pod/defaults.ts";
 import { nodeTable } from "./table.ts";
@@ -37,7 +38,7 @@ export const node = defineKind<Node>({
       if (old.spec?.configSource === undefined) delete node.spec?.configSource;
     },
     validate: validateNode,
-    validateUpdate: (node, old) => [...validateNode(node), ...validateNodeChange(node, old)],
+    validateUpdate: (node, old) => [...validateNode(node), ...metadataErrors(node), ...validateNodeChange(node, old)],
     warnings: ({ spec = {} }) => [
       ...spec.configSource ? ["spec.configSource: the feature is removed"] : [],
       ...spec.externalID ? ["spec.externalID: this field is deprecated, and is unused by Kubernetes"] : [],

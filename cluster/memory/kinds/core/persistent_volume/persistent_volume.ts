@@ -1,6 +1,7 @@
 /** PersistentVolume. Source: `pkg/registry/core/persistentvolume`, `pkg/apis/core/v1` and `pkg/api/persistentvolume`. */
 import { defineKind } from "../../kind.ts";
 import type { Draft } from "../../object.ts";
+import { metadataErrors } from "../../object_meta.ts";
 import type { PersistentVolume, Volume } from "../../schema/types.ts";
 import { age, tableOf } from "../../table.ts";
 import { accessModesText, classOf } from "../storage_class_name.ts";
@@ -33,6 +34,9 @@ export const persistentVolume = defineKind<PersistentVolume>({
     prepareForUpdate: (volume, old) => void (volume.status = old.status as typeof volume.status),
     validate: (volume) => validatePersistentVolume(volume),
     validateUpdate: (volume, old) => [
+      ...validatePersistentVolume(volume, old),
+      // Kubernetes judges the object twice on update.
+      ...metadataErrors(volume),
       ...validatePersistentVolume(volume, old),
       ...validatePersistentVolumeChange(volume, old),
     ],

@@ -5,6 +5,7 @@
  */
 import { defineKind } from "../../kind.ts";
 import type { Draft } from "../../object.ts";
+import { metadataErrors } from "../../object_meta.ts";
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../schema/types.ts";
 import { quantityMilliValue } from "../../quantity.ts";
 import { age, tableOf } from "../../table.ts";
@@ -45,7 +46,11 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
       prepareDataSource(claim.spec!, old.spec);
     },
     validate: (claim) => validateClaim(claim),
-    validateUpdate: (claim, old) => [...validateClaim(claim, old), ...validateClaimChange(claim, old)],
+    validateUpdate: (claim, old) => [
+      ...validateClaim(claim, old),
+      ...metadataErrors(claim),
+      ...validateClaimChange(claim, old),
+    ],
     warnings: ({ metadata, spec }) => [
       ...Object.hasOwn(metadata.annotations ?? {}, CLASS_ANNOTATION)
         ? [

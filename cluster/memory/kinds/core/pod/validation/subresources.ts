@@ -12,8 +12,7 @@ import { computeQos, qosClass } from "../qos.ts";
 import { isSidecar } from "../resources.ts";
 import { MIRROR_POD } from "./annotations.ts";
 import { updateOptions, validateChangedPod } from "./update.ts";
-import { validateKubeFinalizers } from "../../../finalizer_name.ts";
-import { validateObjectMeta } from "../../../object_meta.ts";
+import { metadataErrors } from "../../../object_meta.ts";
 import { validateAnnotationsAndSpec } from "./pod.ts";
 
 const isStatic = ({ metadata }: Pod) => metadata.annotations?.[MIRROR_POD] !== undefined;
@@ -38,8 +37,7 @@ export function validateResize(pod: Pod, old: Pod): FieldError[] {
   if (isStatic(old)) return [forbidden("", "static pods cannot be resized")];
   if (old.spec.os?.name === "windows") return [forbidden("", "windows pods cannot be resized")];
   const errors = [
-    ...validateObjectMeta(pod.metadata, true, "subdomain"),
-    ...validateKubeFinalizers(pod.metadata.finalizers),
+    ...metadataErrors(pod),
     ...validateAnnotationsAndSpec(pod, updateOptions(old)),
   ];
   if (qosClass(old) !== computeQos(pod.spec)) {

@@ -8,8 +8,7 @@ import { internalJson } from "../../../go/internal_json.ts";
 import { diffJson } from "../../../go/unified_diff.ts";
 import { equalJson, sortKeys } from "../../../json.ts";
 import { rangeError } from "../../../names.ts";
-import { validateKubeFinalizers } from "../../../finalizer_name.ts";
-import { validateObjectMeta } from "../../../object_meta.ts";
+import { metadataErrors } from "../../../object_meta.ts";
 import type {
   Container,
   NodeAffinity,
@@ -36,8 +35,7 @@ const UPDATABLE = [
 /** Errors that any change of a pod can have: the pod is judged as a whole again, and annotations that stay. */
 export function validateChangedPod(pod: Pod, old: Pod, options: PodOptions): FieldError[] {
   return [
-    ...validateObjectMeta(pod.metadata, true, "subdomain"),
-    ...validateKubeFinalizers(pod.metadata.finalizers),
+    ...metadataErrors(pod),
     ...validateAnnotationsAndSpec(pod, options),
     ...validateAnnotationChanges(pod, old, options),
   ];
