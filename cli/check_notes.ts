@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { checkNote, type NoteReport } from "../checks/notes/check_note.ts";
 import { readImageFolder } from "../checks/images/image_folder.ts";
 import { openSandbox } from "../checks/notes/kubectl/sandbox.ts";
-import type { CheckedNote } from "../checks/notes/reports.ts";
+import type { CheckedNote } from "../checks/notes/reports/total.ts";
 import { NO_SETTINGS, type NoteSettings, readSettings } from "../checks/notes/settings.ts";
 import { type InProcessCluster, inProcessCluster } from "../cluster/in_process.ts";
 import { Problem } from "../cluster/problem.ts";

@@ -1,6 +1,8 @@
 /** Prints what was found in notes in the format that was asked for. */
 import process from "node:process";
-import { type CheckedNote, githubNotes, jsonNotes, junitNotes, sarifNotes, ttyNotes } from "../checks/notes/reports.ts";
+import { githubNotes, jsonNotes, junitNotes, sarifNotes } from "../checks/notes/reports/formats.ts";
+import type { CheckedNote } from "../checks/notes/reports/total.ts";
+import { ttyNotes } from "../checks/notes/reports/tty.ts";
 import type { Output } from "./output.ts";
 import type { ReportFormat } from "./report_formats.ts";
 import { coloured } from "./report_output.ts";

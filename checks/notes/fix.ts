@@ -1,5 +1,5 @@
 /** Writes the mends of findings into a note. */
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import type { Edit, Finding } from "./finding.ts";
 
 export interface Fixed {
@@ -10,7 +10,8 @@ export interface Fixed {
 
 /** Applies every edit that does not overlap one before it. */
 export function fixNote(source: string, findings: readonly Finding[]): Fixed {
-  const lines = source.split("\n");
+  // With their ends, of whatever system.
+  const lines = source.split(/(?<=\r\n|\n|\r(?!\n))/);
   const edits = findings.map(({ mend }) => mend?.edit).filter((edit): edit is Edit => edit !== undefined)
     .sort((a, b) => b.line - a.line || b.column - a.column);
   let count = 0;
@@ -24,10 +25,13 @@ export function fixNote(source: string, findings: readonly Finding[]): Fixed {
     last = edit;
     count++;
   }
-  return { text: lines.join("\n"), count };
+  return { text: lines.join(""), count };
 }
 
 /** A unified diff from a note to its mended text. */
 export function diffOf(file: string, before: string, after: string): string {
-  return createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, { context: 2 });
+  return createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, {
+    context: 2,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
 }

@@ -49,7 +49,8 @@ const LONGEST_LINE = 20_000;
 
 /** @param source the note's text; its line ends may be of any system */
 export function readNote(source: string): Note {
-  const original = source.replaceAll("\r\n", "\n").replaceAll("\r", "\n").split("\n");
+  // A byte order mark is no letter of the first line; the columns of that line, which nobody writes code in, move by it.
+  const original = source.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n").replaceAll("\r", "\n").split("\n");
   const sourceLines = original.map((line) => line.length > LONGEST_LINE ? line.slice(0, LONGEST_LINE) : line);
   const front = frontMatterEnd(sourceLines);
   // Blank lines in place of the front matter keep the numbers of the others.

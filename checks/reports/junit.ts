@@ -1,6 +1,7 @@
 /** For build servers: JUnit XML, one test suite an exercise. */
 import type { Language } from "../../cluster/text.ts";
 import { type CheckResult, VERDICTS } from "../verdict.ts";
+import { xmlText } from "./markup.ts";
 import { eventText, mismatchText } from "./mismatch_text.ts";
 import { outcomeOf, type ReportEntry } from "./report.ts";
 
@@ -11,7 +12,7 @@ export function junitReport(entries: readonly ReportEntry[], language: Language)
       ...troubleCase(entry, language),
     ];
     const count = (kind: string) => cases.filter((text) => text.includes(`<${kind} `)).length;
-    const attributes = `name="${escape(entry.id)}" tests="${cases.length}" failures="${count("failure")}" errors="${
+    const attributes = `name="${xmlText(entry.id)}" tests="${cases.length}" failures="${count("failure")}" errors="${
       count("error")
     }"`;
     return `  <testsuite ${attributes}>\n${cases.join("\n")}\n  </testsuite>`;
@@ -21,7 +22,7 @@ export function junitReport(entries: readonly ReportEntry[], language: Language)
 
 function testCase(entry: ReportEntry, result: CheckResult, language: Language): string {
   const { check, verdict } = result;
-  const head = `    <testcase classname="${escape(entry.id)}" name="${escape(check.title[language])}"`;
+  const head = `    <testcase classname="${xmlText(entry.id)}" name="${xmlText(check.title[language])}"`;
   if (verdict === "passed") return `${head}/>`;
   const element = { "could-not-check": "error", "not-checkable-here": "skipped" }[verdict as string] ?? "failure";
   const details = [
@@ -29,30 +30,16 @@ function testCase(entry: ReportEntry, result: CheckResult, language: Language): 
     ...result.events.map((event) => eventText(event, language)),
     ...result.trouble === undefined ? [] : [result.trouble[language]],
   ].join("\n");
-  const message = escape(VERDICTS[verdict][language]);
-  return `${head}>\n      <${element} message="${message}">${escape(details)}</${element}>\n    </testcase>`;
+  const message = xmlText(VERDICTS[verdict][language]);
+  return `${head}>\n      <${element} message="${message}">${xmlText(details)}</${element}>\n    </testcase>`;
 }
 
 function troubleCase(entry: ReportEntry, language: Language): readonly string[] {
   if (entry.trouble.length === 0) return [];
   const element = outcomeOf(entry) === "not-passed" ? "failure" : "error";
-  const text = escape(entry.trouble.map((one) => one[language]).join("\n"));
+  const text = xmlText(entry.trouble.map((one) => one[language]).join("\n"));
   return [
-    `    <testcase classname="${escape(entry.id)}" name="${escape(entry.title[language])}">\n` +
+    `    <testcase classname="${xmlText(entry.id)}" name="${xmlText(entry.title[language])}">\n` +
     `      <${element} message="${text}"></${element}>\n    </testcase>`,
   ];
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\n": "&#10;",
-};
-
-/** Text as XML, without the control characters that XML cannot hold. */
-function escape(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "�").replace(/[&<>"\n]/g, (one) => ENTITIES[one]);
 }

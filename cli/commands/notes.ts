@@ -21,7 +21,7 @@ export const notes: AddCommand = (program, { messages, exit }) => {
       const { printNotes } = await import("../notes_output.ts");
       const { findKubectl } = await import("../../checks/notes/kubectl/sandbox.ts");
       const { diffOf, fixNote } = await import("../../checks/notes/fix.ts");
-      const { totalOf } = await import("../../checks/notes/reports.ts");
+      const { totalOf } = await import("../../checks/notes/reports/total.ts");
       const { writeFile } = await import("node:fs/promises");
       const out = outputFor(commonOptions(command));
       if (practise) {

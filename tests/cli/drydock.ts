@@ -18,8 +18,10 @@ export interface Person {
   readonly env: Readonly<Record<string, string>>;
   /** Runs `drydock` with these arguments. */
   drydock(...args: readonly string[]): Promise<Ran>;
-  /** The same, with variables of the environment, and a signal after a line of standard error. */
+  /** The same, with a folder, an input, variables of the environment, and a signal after a line of standard error. */
   drydockWith(args: readonly string[], more: {
+    readonly cwd?: string;
+    readonly stdin?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly interruptAfter?: { readonly text: RegExp; readonly signal: NodeJS.Signals };
   }): Promise<Ran>;
@@ -29,10 +31,11 @@ export interface Person {
 export async function newPerson(): Promise<Person> {
   const state = await temporaryFolder();
   const env = { DRYDOCK_STATE: state, KUBECONFIG: join(state, "none"), LANG: "C", LC_ALL: "C", NO_COLOR: "1" };
-  const drydockWith: Person["drydockWith"] = (args, { env: more = {}, interruptAfter } = {}) =>
+  const drydockWith: Person["drydockWith"] = (args, { cwd, stdin, env: more = {}, interruptAfter } = {}) =>
     new Promise((resolve) => {
       const command = ["run", "--quiet", "--allow-all", MAIN, ...args];
-      const child = spawn(process.execPath, command, { env: { ...process.env, ...env, ...more } });
+      const child = spawn(process.execPath, command, { cwd, env: { ...process.env, ...env, ...more } });
+      if (stdin !== undefined) child.stdin.end(stdin);
       let [stdout, stderr] = ["", ""];
       child.stdout.on("data", (chunk) => stdout += chunk);
       let interrupted = false;

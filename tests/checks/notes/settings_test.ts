@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../../checks/notes/finding.ts";
 import { diffOf, fixNote } from "../../../checks/notes/fix.ts";
-import { githubNotes, jsonNotes, junitNotes, sarifNotes, ttyNotes } from "../../../checks/notes/reports.ts";
+import { githubNotes, jsonNotes, junitNotes, sarifNotes } from "../../../checks/notes/reports/formats.ts";
+import { ttyNotes } from "../../../checks/notes/reports/tty.ts";
 import { isIgnored, parseDirective, readFrontMatter, readSettings } from "../../../checks/notes/settings.ts";
 import type { ContentError } from "../../../checks/content_error.ts";
 
@@ -68,14 +69,23 @@ Deno.test("reports say the same in every format and both languages", () => {
   assert.ok(english.includes("  1 | 한글 nme: x\n    |      ^\n"));
   assert.match(english, /1 note: 1 error, 0 warnings; 1 verified on a cluster, 2 only read, 3 not checkable here$/);
   assert.match(ttyNotes(notes, { language: "ko", colour: false }), /오류 1개, 경고 0개/);
-  assert.equal(
-    githubNotes(notes, "en"),
+  assert.deepEqual(githubNotes(notes, "en").split("\n"), [
     '::error file=a%2Cb.md,line=1,col=4,title=unknown-field::No such field.%0AMend it.%0Aunknown field "nme"',
-  );
+    "::notice title=drydock notes::1 note: 1 error, 0 warnings; 1 verified on a cluster, 2 only read, 3 not checkable here",
+  ]);
   assert.match(
     junitNotes(notes, "en"),
     /<failure message="No such field.">[^<]*unknown field &quot;nme&quot;<\/failure>/,
   );
   assert.equal(sarifNotes(notes, "ko").runs[0].results[0].locations[0].physicalLocation.region.startColumn, 4);
+  // A warning is said, and fails no build.
+  const warning = [{ ...notes[0], findings: [{ ...notes[0].findings[0], severity: "warning" as const }] }];
+  assert.match(
+    junitNotes(warning, "en"),
+    /failures="0">[\s\S]*<property name="notCheckable" value="3"\/>[\s\S]*<system-out>/,
+  );
+  const [{ locations: [{ physicalLocation }] }] =
+    sarifNotes([{ ...notes[0], file: "내 노트\\a b.md" }], "ko").runs[0].results;
+  assert.match(physicalLocation.artifactLocation.uri, /^[\w%/.]+\/a%20b\.md$/);
   assert.equal("source" in jsonNotes(notes).notes[0], false);
 });
