@@ -72,8 +72,8 @@ export class Kubelet {
   }
 
   /** Runs a pod from a manifest of the node's own. */
-  async addStaticPod(manifest: Partially<Pod>): Promise<void> {
-    await createMirror(this.context, manifest);
+  async addStaticPod(manifest: Partially<Pod>): Promise<Pod> {
+    return await createMirror(this.context, manifest);
   }
 
   /** Ends a static pod whose manifest is gone. */

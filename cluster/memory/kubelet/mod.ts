@@ -32,6 +32,7 @@ import type { Network } from "./runtime/network.ts";
 import type { ApiServer, Runtime, VolumeContent } from "./runtime/runtime.ts";
 import { containerRuntime } from "./runtime/container_runtime.ts";
 import { adoptPod } from "./adopt_pod.ts";
+import { StaticPods } from "./static_pods.ts";
 import { nodeFiles } from "./volumes/node_files.ts";
 import { PodTokens } from "./volumes/pod_tokens.ts";
 
@@ -150,7 +151,7 @@ export class Kubelets {
     const client = clientFor(`system:node:${name}`);
     const report = (error: unknown) => tell(name, error);
     const images = new ImageManager(clock, this.#registry);
-    const files = nodeFiles(config);
+    const files = nodeFiles(config, () => staticPods.changed());
     const [allConfigMaps, allSecrets] = [informers.for(configMaps), informers.for(secrets)];
     const [allClaims, allVolumes] = [informers.for(persistentVolumeClaims), informers.for(persistentVolumes)];
     const [allServices, allNodes] = [informers.for(services), informers.for(nodes)];
@@ -194,6 +195,7 @@ export class Kubelets {
       (pod) => eviction.refuse(pod),
     );
     const changed = () => void clock.track(this.#nodes.get(name)!.heartbeat.now().catch(report));
+    const staticPods = new StaticPods(kubelet, files);
     const { evictionHard } = config;
     const eviction: EvictionManager = new EvictionManager({ kubelet, thresholds: evictionHard, conditions, changed });
     return { config, kubelet, context, conditions, heartbeat, eviction, lost: false };
