@@ -1,5 +1,5 @@
 /** A check: a criterion with a title, points and patience. */
-import type { Capability } from "../cluster/cluster.ts";
+import { CAPABILITIES, type Capability } from "../cluster/cluster.ts";
 import type { Text } from "../cluster/text.ts";
 import { answer } from "./criteria/answer.ts";
 import { anyOf } from "./criteria/any_of.ts";
@@ -81,7 +81,7 @@ const COMMON = {
   role: optional(oneOf("objective", "safeguard")),
   within: optional(integer(1, 3600)),
   hold: optional(integer(1, 3600)),
-  requires: optional(listOf(oneOf("node-shell", "virtual-time"))),
+  requires: optional(listOf(oneOf(...CAPABILITIES))),
 };
 
 /** A check of an exercise. Times in the file are seconds. */

@@ -12,9 +12,11 @@ import type { Exercise } from "../exercises/exercise.ts";
 import { type Started, started } from "../exercises/lifecycle.ts";
 import { type Progress, readProgress } from "../exercises/progress.ts";
 import { readImageFolder } from "../checks/images/image_folder.ts";
+import { addonsFor } from "../cluster/addons_for.ts";
+import type { Capability } from "../cluster/cluster.ts";
 import { type OpenCluster, openCluster, type OpenOptions } from "../cluster/open.ts";
 import { Problem } from "../cluster/problem.ts";
-import { serveCommand } from "./own_command.ts";
+import { serveArguments, serveCommand } from "./own_command.ts";
 import { message } from "./messages/messages.ts";
 import type { CommonOptions } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -58,14 +60,23 @@ export async function exerciseMeant({ catalogue, progress }: Learner, id = progr
 export async function openFor(
   options: CommonOptions,
   out: Output,
-  how: Pick<OpenOptions, "changes" | "signal" | "fresh"> & { readonly otherwise: "launch" | "in-process" | "refuse" },
+  how: Pick<OpenOptions, "changes" | "signal" | "fresh"> & {
+    readonly otherwise: "launch" | "in-process" | "refuse";
+    /** What a new cluster must be able to do. */
+    readonly requires?: readonly Capability[];
+  },
 ): Promise<OpenCluster> {
   const { context, allowContext } = options;
+  const addons = addonsFor(how.requires ?? []);
+  const added = addons.length === 0 ? {} : { with: addons };
   const opened = await openCluster({
     clusters: clustersFolder(),
     images: () => readImageFolder(imagesFolder()),
     ...how,
-    otherwise: how.otherwise === "launch" ? { launch: serveCommand(out.language) } : how.otherwise,
+    otherwise: how.otherwise === "launch"
+      ? { launch: serveCommand(out.language, serveArguments(added)) }
+      : how.otherwise,
+    addons,
     ...context === undefined ? {} : { context },
     ...allowContext === undefined ? {} : { allowContext },
   });

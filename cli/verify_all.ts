@@ -1,5 +1,6 @@
 /** Proves one exercise after the other on one cluster. */
 import type { ReportEntry } from "../checks/reports/report.ts";
+import type { Capability } from "../cluster/cluster.ts";
 import type { OpenCluster } from "../cluster/open.ts";
 import { type Catalogue, findExercise, loadExercise } from "../exercises/catalogue.ts";
 import { ContentError } from "../checks/content_error.ts";
@@ -23,21 +24,22 @@ const OUTCOMES: Readonly<Record<Proof["verdict"], NonNullable<ReportEntry["outco
 };
 
 /**
- * Proves the exercises called `ids`, or all. An exercise whose files are broken is reported as could not check.
+ * Proves the exercises called `ids`, or all, on a cluster that `open` gives when told what they require. An exercise whose files are broken is reported as could not check.
  *
  * @throws {Problem} `usage` for an unknown id
  */
 export async function verifyAll(
   catalogue: Catalogue,
   ids: readonly string[],
-  open: () => Promise<OpenCluster>,
+  open: (requires: readonly Capability[]) => Promise<OpenCluster>,
   { signal, mutate = false, onEntry }: VerifyOptions,
 ): Promise<readonly ReportEntry[]> {
   const chosen = ids.length > 0 ? ids : [...catalogue.exercises.map(({ id }) => id), ...catalogue.broken.keys()];
   // An unknown id is noticed before anything is started.
   for (const id of chosen) if (!catalogue.broken.has(id)) findExercise(catalogue, id);
 
-  await using opened = await open();
+  const requires = catalogue.exercises.filter(({ id }) => chosen.includes(id)).flatMap(({ requires }) => requires);
+  await using opened = await open(requires);
   const entries: ReportEntry[] = [];
   for (const id of chosen) {
     signal.throwIfAborted();

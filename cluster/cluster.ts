@@ -6,8 +6,9 @@
  */
 import type { Text } from "./text.ts";
 
-/** What a cluster may be able to do beyond the API. */
-export type Capability = "node-shell" | "virtual-time";
+/** What a cluster may be able to do beyond the API of Kubernetes itself. */
+export const CAPABILITIES = ["node-shell", "virtual-time", "gateway-api"] as const;
+export type Capability = typeof CAPABILITIES[number];
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

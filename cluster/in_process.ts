@@ -5,6 +5,7 @@
 import type { Cluster } from "./cluster.ts";
 import { virtualClock } from "./memory/clock.ts";
 import type { AddedImages } from "./added_images.ts";
+import type { Addon } from "./background/components.ts";
 import { EXEC_LIMIT } from "./remote/exec.ts";
 import { parseKubeconfig } from "./remote/kubeconfig.ts";
 import { connect } from "./remote/remote_cluster.ts";
@@ -18,13 +19,15 @@ export interface InProcessCluster extends Cluster {
 export interface InProcessOptions {
   /** Images beside those that every memory cluster can pull. */
   readonly images?: AddedImages;
+  /** What is installed beside what kubeadm leaves. */
+  readonly addons?: readonly Addon[];
 }
 
 /** Starts one; disposing of it stops it. */
-export async function inProcessCluster({ images }: InProcessOptions = {}): Promise<InProcessCluster> {
+export async function inProcessCluster({ images, addons }: InProcessOptions = {}): Promise<InProcessCluster> {
   const { startMemoryCluster } = await import("./memory/cluster.ts");
   const clock = virtualClock({ start: Date.now() });
-  const memory = await startMemoryCluster({ clock, images });
+  const memory = await startMemoryCluster({ clock, images, addons });
   const config = await parseKubeconfig(memory.kubeconfig, "kubeconfig");
   const cluster = await connect(config, {
     label: { en: "a memory cluster on virtual time", ko: "가상 시간으로 움직이는 메모리 클러스터" },

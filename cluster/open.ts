@@ -1,4 +1,5 @@
 /** Opens the cluster that was chosen, and says in one line which and why. */
+import type { Addon } from "./background/components.ts";
 import { launch, stop } from "./background/launch.ts";
 import { type ClusterRecord, DEFAULT_NAME, running } from "./background/record.ts";
 import { type Choice, chooseCluster } from "./choose.ts";
@@ -26,6 +27,8 @@ export interface OpenOptions {
   readonly fresh?: boolean;
   /** Images beside those that a new cluster in this process can pull anyway; asked for where there is one. */
   readonly images?: () => Promise<AddedImages | undefined>;
+  /** What is installed into a new cluster in this process beside what kubeadm leaves. */
+  readonly addons?: readonly Addon[];
   readonly signal?: AbortSignal;
 }
 
@@ -56,7 +59,8 @@ export async function openCluster(options: OpenOptions): Promise<OpenCluster> {
   return opened(choice, await open(choice, options, kubeconfig));
 }
 
-const inProcess = async ({ images }: OpenOptions) => await inProcessCluster({ images: await images?.() });
+const inProcess = async ({ images, addons }: OpenOptions) =>
+  await inProcessCluster({ images: await images?.(), ...addons === undefined ? {} : { addons } });
 
 function opened(choice: Choice, cluster: Cluster): OpenCluster {
   return {

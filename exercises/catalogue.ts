@@ -18,7 +18,7 @@ import {
   text,
 } from "../checks/shape.ts";
 import { readYaml } from "../checks/yaml.ts";
-import type { Capability } from "../cluster/cluster.ts";
+import { CAPABILITIES, type Capability } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
 import { type Text, verbatim } from "../cluster/text.ts";
 import { type Exercise, type ExerciseHeader, exerciseHeader } from "./exercise.ts";
@@ -36,6 +36,9 @@ export interface Topic {
 /** What a cluster must offer, or a program that the learner must have. */
 export type Requirement = Capability | "helm" | "image-builder";
 
+/** What a memory cluster has, or can be given. */
+const OFFERED: ReadonlySet<Requirement> = new Set(["virtual-time", "gateway-api"]);
+
 /**
  * What of these no cluster offers that Drydock knows to drive, so that a task which needs it is not checkable here.
  *
@@ -45,7 +48,7 @@ export type Requirement = Capability | "helm" | "image-builder";
  * ```
  */
 export function lacking(requires: readonly Requirement[]): readonly Requirement[] {
-  return requires.filter((one) => one !== "virtual-time");
+  return requires.filter((one) => !OFFERED.has(one));
 }
 
 /** An exercise that was found; its other files are read by {@linkcode loadExercise}. */
@@ -67,7 +70,7 @@ const topic: Shape<Topic> = (place) => {
   const reading = fields({
     id: string(),
     title: text,
-    requires: optional(list(oneOf("node-shell", "virtual-time", "helm", "image-builder"))),
+    requires: optional(list(oneOf(...CAPABILITIES, "helm", "image-builder"))),
     exam: optional(fields({ cka: optional(competencies), ckad: optional(competencies) })),
   })(place);
   if (reading === undefined) return undefined;

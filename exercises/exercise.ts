@@ -1,6 +1,6 @@
 /** An exercise: what its folder says. See `CONTRIBUTING.md` for how to write one. */
 import { type Check, check } from "../checks/check.ts";
-import type { Capability } from "../cluster/cluster.ts";
+import { CAPABILITIES, type Capability } from "../cluster/cluster.ts";
 import type { Text } from "../cluster/text.ts";
 import type { CelExpression } from "../checks/cel.ts";
 import { cel } from "../checks/criteria/cel_shape.ts";
@@ -99,7 +99,7 @@ const FIELDS = fields({
   exam: fields({ cka: optional(competency), ckad: optional(competency) }),
   difficulty: integer(1, 3),
   minutes: integer(1, 120),
-  requires: list(oneOf("node-shell", "virtual-time")),
+  requires: list(oneOf(...CAPABILITIES)),
   namespace: optional(NAME),
   creates: optional(list(outside)),
   changes: optional(list(outside)),

@@ -4,6 +4,7 @@
  * Everything happens in a namespace of the exercise's own. What must live outside of it carries a label, so that taking
  * away removes exactly what was made, and nothing that was there before.
  */
+import { addonsFor } from "../cluster/addons_for.ts";
 import { waitForRest } from "../checks/motion.ts";
 import { type ApiObject, type Cluster, describeRef, type KindName, type ObjectRef } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
@@ -53,6 +54,7 @@ export async function started(cluster: Cluster, { id, namespace }: Pick<Exercise
  */
 export async function setUp(cluster: Cluster, exercise: Exercise, { signal }: LifecycleOptions = {}): Promise<Started> {
   const { id, namespace } = exercise;
+  refuseLacking(cluster, exercise);
   await refuseForeign(cluster, exercise);
   await remove(cluster, exercise, { signal });
   const before = await remembered(cluster, exercise);
@@ -111,6 +113,26 @@ export async function remove(
   for (const ref of condemned) await cluster.objects.delete(ref);
   if (wait) await gone(cluster, condemned, signal);
   return condemned.map((ref) => describeRef(ref));
+}
+
+function refuseLacking({ capabilities }: Cluster, { id, requires }: Exercise) {
+  const missing = requires.filter((capability) => !capabilities.has(capability));
+  if (missing.length === 0) return;
+  const names = missing.join(", ");
+  const addons = addonsFor(missing);
+  throw new Problem(
+    "usage",
+    {
+      en: `The exercise ${id} needs what the cluster does not have: ${names}.`,
+      ko: `연습 문제 ${id}에 필요한 기능이 이 클러스터에 없습니다: ${names}`,
+    },
+    ...addons.length < missing.length ? [] : [{
+      en: `A memory cluster can have it: \`drydock down\`, then \`drydock up --with ${addons.join(",")}\`.`,
+      ko: `메모리 클러스터에는 설치할 수 있습니다. \`drydock down\` 다음에 \`drydock up --with ${
+        addons.join(",")
+      }\`을 실행하세요.`,
+    }],
+  );
 }
 
 /** Something of the exercise's name exists, but Drydock did not make it: nothing is touched. */

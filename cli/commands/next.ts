@@ -18,7 +18,12 @@ export const next: AddCommand = (program, { messages, signal }) => {
       }
       const exercise = await exerciseMeant(who, chosen.id);
       const { beginExercise } = await import("../begin.ts");
-      await using opened = await openFor(common, out, { changes: true, otherwise: "launch", signal });
+      await using opened = await openFor(common, out, {
+        changes: true,
+        otherwise: "launch",
+        requires: exercise.requires,
+        signal,
+      });
       await beginExercise(opened.cluster, exercise, out, messages, { signal });
     });
 };

@@ -24,7 +24,13 @@ export const parity: AddCommand = (program, { messages: { about, arguments: args
       const exercises = await Promise.all(chosen.map((id) => loadExercise(findExercise(catalogue, id))));
 
       await using other = await openFor(common, out, { changes: true, otherwise: "refuse", signal });
-      await using memory = await openFor({}, out, { changes: true, otherwise: "in-process", fresh: true, signal });
+      await using memory = await openFor({}, out, {
+        changes: true,
+        otherwise: "in-process",
+        fresh: true,
+        requires: exercises.flatMap(({ requires }) => requires),
+        signal,
+      });
       const rows = [];
       for (const exercise of exercises) {
         signal.throwIfAborted();

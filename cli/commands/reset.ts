@@ -12,7 +12,12 @@ export const reset: AddCommand = (program, { messages, signal }) => {
       const common = commonOptions(command);
       const out = outputFor(common);
       const exercise = await exerciseMeant(await learner(common), id);
-      await using opened = await openFor(common, out, { changes: true, otherwise: "launch", signal });
+      await using opened = await openFor(common, out, {
+        changes: true,
+        otherwise: "launch",
+        requires: exercise.requires,
+        signal,
+      });
       await beginExercise(opened.cluster, exercise, out, messages, { anew: true, signal });
       out.note(words.done(exercise.id));
     });

@@ -14,7 +14,12 @@ export const start: AddCommand = (program, { messages, signal, exit }) => {
       const common = commonOptions(command);
       const out = outputFor(common);
       const exercise = await exerciseMeant(await learner(common), id);
-      await using opened = await openFor(common, out, { changes: true, otherwise: "launch", signal });
+      await using opened = await openFor(common, out, {
+        changes: true,
+        otherwise: "launch",
+        requires: exercise.requires,
+        signal,
+      });
       if (await started(opened.cluster, exercise) !== undefined) out.note(words.alreadyStarted(exercise.id));
       await beginExercise(opened.cluster, exercise, out, messages, { signal });
       exit(EXIT.passed);

@@ -27,7 +27,14 @@ export const verify: AddCommand = (program, { messages, signal, exit }) => {
       const entries = await verifyAll(
         catalogue,
         ids,
-        () => openFor(common, out, { changes: true, otherwise: "in-process", signal, ...fresh ? { fresh } : {} }),
+        (requires) =>
+          openFor(common, out, {
+            changes: true,
+            otherwise: "in-process",
+            requires,
+            signal,
+            ...fresh ? { fresh } : {},
+          }),
         {
           signal,
           mutate: mutate ?? false,

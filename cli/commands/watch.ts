@@ -24,7 +24,12 @@ export const watch: AddCommand = (program, { messages, signal }) => {
       const who = await learner(common);
       const first = id ?? who.progress.current ?? nextExercise(who.catalogue.exercises, who.progress)?.id;
       const exercise = await exerciseMeant(who, first);
-      await using opened = await openFor(common, out, { changes: true, otherwise: "launch", signal });
+      await using opened = await openFor(common, out, {
+        changes: true,
+        otherwise: "launch",
+        requires: exercise.requires,
+        signal,
+      });
       using keys = terminalKeys();
       using screen = openScreen();
       await runSession({

@@ -2,6 +2,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Capability, Cluster, KubeconfigRef } from "../cluster.ts";
+import { capabilitiesFound } from "./capabilities.ts";
 import { Problem } from "../problem.ts";
 import type { Text } from "../text.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
@@ -15,6 +16,7 @@ export interface RemoteOptions extends ConnectionOptions {
   readonly path?: string;
   /** How to call the cluster; "context NAME" unless said. */
   readonly label?: Text;
+  /** Beside those that the cluster is seen to have. */
   readonly capabilities?: readonly Capability[];
   /** How time passes there; real time unless said. See {@linkcode Cluster.pass}. */
   readonly time?: Pick<Cluster, "pass" | "now">;
@@ -48,10 +50,9 @@ export async function connect(config: KubeConfig, options: RemoteOptions = {}): 
     server: connection.server,
     ...options.path === undefined ? {} : { path: options.path },
   };
-  const cluster: Cluster = {
+  const cluster: Omit<Cluster, "capabilities"> = {
     label: options.label ?? { en: `context ${context.name}`, ko: `컨텍스트 ${context.name}` },
     kubeconfig,
-    capabilities: new Set(options.capabilities),
     objects: objectClient(connection, own),
     pass: time.pass,
     now: time.now,
@@ -59,6 +60,8 @@ export async function connect(config: KubeConfig, options: RemoteOptions = {}): 
   };
   try {
     await connection.request("GET", "/version");
+    const found = await capabilitiesFound(connection);
+    return { ...cluster, capabilities: new Set([...options.capabilities ?? [], ...found]) };
   } catch (error) {
     await cluster[Symbol.asyncDispose]();
     if (error instanceof Problem) throw error;
@@ -67,7 +70,6 @@ export async function connect(config: KubeConfig, options: RemoteOptions = {}): 
       ko: `클러스터 ${connection.server}가 요청을 거부했습니다: ${(error as Error).message}`,
     });
   }
-  return cluster;
 }
 
 function noContext(config: KubeConfig, name: string | undefined): Problem {

@@ -1,6 +1,7 @@
 /** The proof that exercises are good: they fail as set up, pass when solved, and each check can fail. */
 import assert from "node:assert/strict";
-import type { Cluster } from "../../cluster/cluster.ts";
+import { addonsFor } from "../../cluster/addons_for.ts";
+import type { Capability, Cluster } from "../../cluster/cluster.ts";
 import { inProcessCluster } from "../../cluster/in_process.ts";
 import { loadCatalogue, loadExercise } from "../../exercises/catalogue.ts";
 import { remove, setUp } from "../../exercises/lifecycle.ts";
@@ -15,8 +16,8 @@ const options = { sanitizeOps: false, sanitizeResources: false };
 
 const { exercises } = await loadCatalogue();
 
-async function withCluster(body: (cluster: Cluster) => Promise<void>) {
-  await using cluster = await inProcessCluster();
+async function withCluster(body: (cluster: Cluster) => Promise<void>, requires: readonly Capability[] = []) {
+  await using cluster = await inProcessCluster({ addons: addonsFor(requires) });
   await body(cluster);
 }
 
@@ -44,7 +45,7 @@ for (const entry of exercises) {
           assert.ok(mismatches.length > 0);
         });
       }
-    }));
+    }, entry.requires));
 }
 
 /** The names of the namespaces, and the nodes as people set them up. */
@@ -63,6 +64,20 @@ function describe(results: Awaited<ReturnType<typeof judge>>): string {
     `${check.id}: ${verdict} ${mismatches.map((one) => mismatchText(one, "en")).join("; ")}`
   ).join("\n");
 }
+
+Deno.test(
+  "an exercise is not set up on a cluster that lacks what it needs",
+  options,
+  () =>
+    withCluster(async (cluster) => {
+      const exercise = await loadExercise(exercises.find(({ id }) => id === "pod-run")!);
+      const before = await whatIsThere(cluster);
+      await assert.rejects(setUp(cluster, { ...exercise, requires: ["gateway-api"] }), /does not have: gateway-api/);
+      const { verdict } = await prove(cluster, { ...exercise, requires: ["gateway-api"] });
+      assert.equal(verdict, "not-checkable-here");
+      assert.deepEqual(await whatIsThere(cluster), before);
+    }),
+);
 
 Deno.test("an exercise that passes without work is not good", options, () =>
   withCluster(async (cluster) => {

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import process from "node:process";
+import { ADDONS } from "../../cluster/background/components.ts";
 import { startMemoryCluster } from "../../cluster/memory/cluster.ts";
 import { parseKubeconfig } from "../../cluster/remote/kubeconfig.ts";
 import { connect } from "../../cluster/remote/remote_cluster.ts";
@@ -27,7 +28,7 @@ Deno.test({
   sanitizeResources: false,
   async fn(t) {
     const folder = await temporaryFolder();
-    await using memory = await startMemoryCluster({ speed: SPEED });
+    await using memory = await startMemoryCluster({ speed: SPEED, addons: ADDONS });
     await using cluster = await connect(await parseKubeconfig(memory.kubeconfig, "kubeconfig"), {
       time: {
         now: () => memory.clock.now(),

@@ -91,6 +91,20 @@ test(
   },
 );
 
+test(
+  "the Gateway API is a capability where there is a class of gateways",
+  ({ path }) => path.endsWith("/gatewayclasses") ? { body: { items: [{ metadata: { name: "nginx" } }] } } : {},
+  (cluster) => Promise.resolve(assert.deepEqual([...cluster.capabilities], ["gateway-api"])),
+);
+
+for (const status of [200, 403, 404]) {
+  test(
+    `a cluster that answers ${status} and no class has no Gateway API`,
+    ({ path }) => path.endsWith("/gatewayclasses") ? { status, body: { items: [] } } : {},
+    (cluster) => Promise.resolve(assert.deepEqual([...cluster.capabilities], [])),
+  );
+}
+
 test("cluster-wide kinds have no namespace in their path", () => ({ body: undefined }), async (cluster, server) => {
   await cluster.objects.get({ apiVersion: "v1", kind: "Namespace", name: "shop", namespace: "ignored" });
   assert.equal(server.requests.at(-1)!.path, "/api/v1/namespaces/shop");
