@@ -64,6 +64,10 @@ export function containerNetwork(options: ContainerNetworkOptions): Network & { 
     resolve: (from, name, type, server) =>
       Promise.resolve(dnsAnswer(cluster.resolve(peerOf(from), { name, type }, server))),
     ping: (from, address) => Promise.resolve(cluster.echoes(peerOf(from), address)),
+    packetFilter({ namespace, pod, node }) {
+      const found = cluster.view.pods.get(namespace, pod);
+      return found !== undefined && isHostNetwork(found) && node !== undefined ? cluster.iptablesSave(node) : "";
+    },
     proxyTable({ namespace, pod }) {
       const found = cluster.view.pods.get(namespace, pod);
       return found && options.proxyTable?.(found);

@@ -32,24 +32,26 @@ export async function startCluster(options: Partial<ComponentsOptions> = {}) {
   });
   const client = api.client(administrator);
   await clock.settle();
+  const exec = async ({ metadata, spec }: Pod, ...command: string[]): Promise<string> => {
+    const worker = running.kubelets!.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
+    let text = "";
+    let code: number | undefined;
+    const write = (part: string) => void (text += part);
+    worker.runtime.containers[0].process!.exec(command, { stdout: write, stderr: write }).onExit((status) =>
+      code = status.code
+    );
+    for (let i = 0; i < 300 && code === undefined; i++) await clock.advance(1000);
+    return `${text.trim()} [${code}]`;
+  };
   return {
     client,
     clock,
     reports,
     [Symbol.dispose]: () => running.stop(),
     /** What a command in a pod's first container prints, and its exit code. */
-    async run(name: string, ...command: string[]): Promise<string> {
-      const pod = await client.get<Pod>(refs.pods, "default", name);
-      const worker = running.kubelets!.kubelet(pod.spec!.nodeName!)!.workerOf(pod.metadata.uid!)!;
-      let text = "";
-      let code: number | undefined;
-      const write = (part: string) => void (text += part);
-      worker.runtime.containers[0].process!.exec(command, { stdout: write, stderr: write }).onExit((status) =>
-        code = status.code
-      );
-      for (let i = 0; i < 300 && code === undefined; i++) await clock.advance(1000);
-      return `${text.trim()} [${code}]`;
-    },
+    run: async (name: string, ...command: string[]): Promise<string> =>
+      await exec(await client.get<Pod>(refs.pods, "default", name), ...command),
+    exec,
     /** What a pod's first container has written. */
     log({ metadata, spec }: Pod): string {
       const worker = running.kubelets!.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
@@ -74,7 +76,9 @@ export async function startCluster(options: Partial<ComponentsOptions> = {}) {
         );
     },
     async pod(name: string, image: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
-      const command = image === "busybox" || image.startsWith("curlimages/") ? { command: ["sleep", "1d"] } : {};
+      const command = ["busybox", "nicolaka/netshoot"].includes(image) || image.startsWith("curlimages/")
+        ? { command: ["sleep", "1d"] }
+        : {};
       await client.create<Pod>(refs.pods, {
         metadata: { name, namespace: "default", labels },
         spec: { containers: [{ name: "app", image, ...command }] },

@@ -42,6 +42,8 @@ const DEBIAN = os("debian", "Debian GNU/Linux", "12 (bookworm)");
 const ALPINE = os("alpine", "Alpine Linux", "3.22.1");
 const UBUNTU = os("ubuntu", "Ubuntu", "24.04.3 LTS");
 const DEBIAN_TOOLS = ["bash", "apt-get", "apt"];
+/** What shows the packet filter. */
+const FILTER_TOOLS = ["iptables", "iptables-save", "iptables-nft", "iptables-nft-save"];
 
 interface Given extends Partial<Omit<CatalogEntry, "present">> {
   readonly present?: readonly string[];
@@ -246,7 +248,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   image("nicolaka/netshoot", 190, {
     command: ["zsh"],
     os: ALPINE,
-    tools: ["bash", "zsh", "curl", "dig", "host", "ip", "ss"],
+    tools: ["bash", "zsh", "curl", "dig", "host", "ip", "ss", ...FILTER_TOOLS],
   }),
   image("wbitt/network-multitool", 60, {
     programs: { nginx },
@@ -319,13 +321,16 @@ export const CATALOG: readonly CatalogEntry[] = [
     component("kube-controller-manager", [10257]),
   ),
   system("registry.k8s.io/kube-scheduler", 17.4, 22 * MB, "kube-scheduler", component("kube-scheduler", [10259])),
-  system(
-    "registry.k8s.io/kube-proxy",
-    25.9,
-    17 * MB,
-    "/usr/local/bin/kube-proxy",
-    component("kube-proxy", [10249, 10256], false),
-  ),
+  {
+    ...system(
+      "registry.k8s.io/kube-proxy",
+      25.9,
+      17 * MB,
+      "/usr/local/bin/kube-proxy",
+      component("kube-proxy", [10249, 10256], false),
+    ),
+    tools: FILTER_TOOLS,
+  },
   system("registry.k8s.io/coredns/coredns", 22.4, 14 * MB, "/coredns", coredns),
   system(
     "registry.k8s.io/metrics-server/metrics-server",

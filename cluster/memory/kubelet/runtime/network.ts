@@ -49,6 +49,8 @@ export interface Network {
   resolve(from: Origin, name: string, type: RecordType, server?: string): Promise<DnsAnswer>;
   /** Whether an address answers to an echo. */
   ping?(from: Origin, address: string): Promise<boolean>;
+  /** The packet filter's rules where a pod is, as `iptables-save` writes them; a network of its own has none. */
+  packetFilter?(of: Origin): string;
   /** What a proxy in a container forwards by, where a controller directs it. */
   proxyTable?(of: Origin): ProxyTable | undefined;
 }

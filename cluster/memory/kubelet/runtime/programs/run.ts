@@ -7,6 +7,7 @@ import { BASIC } from "./basic.ts";
 import { FLOWING } from "./flowing.ts";
 import { BORROWED, hasProgram } from "./names.ts";
 import { curl } from "./curl.ts";
+import { IPTABLES } from "./iptables.ts";
 import { NETWORKING } from "./networking.ts";
 import { PROCESSES } from "./processes.ts";
 import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
@@ -30,6 +31,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   PROCESSES,
   SYSTEM,
   NETWORKING,
+  IPTABLES,
   TOOLS,
   { curl, wget },
   Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shell(name)])),
