@@ -249,3 +249,58 @@ volumes("bytes that are no text", async (cluster) => {
   const { runtime } = cluster.kubelets.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
   assert.deepEqual(runtime.containers[0].log.lines.map(({ text }) => text.trim()), ["4", data.key]);
 });
+
+/** What a pod's container wrote. */
+async function output(cluster: TestCluster): Promise<readonly string[]> {
+  const { metadata, spec } = await cluster.pod();
+  const { runtime } = cluster.kubelets.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
+  return runtime.containers[0].log.lines.map(({ text }) => text);
+}
+
+volumes("files of the API are links into a folder named after its time", async (cluster) => {
+  const metadata = { name: "c", namespace: "default" };
+  await cluster.client.create(refs.configMaps, { metadata, data: { "app.conf": "a", b: "1" } });
+  const items = [{ key: "app.conf", path: "deep/app.conf", mode: 0o400 }, { key: "b", path: "b" }];
+  const script = "cd /v; ls -a; readlink ..data b deep; stat -c %a ..data/deep/app.conf ..data/b; cat deep/app.conf b";
+  await cluster.run({ restartPolicy: "Never", ...withVolume({ configMap: { name: "c", items } }, script) });
+  await cluster.clock.settle();
+  const lines = await output(cluster);
+  assert.match(lines[2], /^\.\.2026_01_01_00_00_00\.\d{10}$/);
+  assert.deepEqual(lines, [
+    ".",
+    "..",
+    lines[2],
+    "..data",
+    "b",
+    "deep",
+    lines[2],
+    "..data/b",
+    "..data/deep",
+    "400",
+    "644",
+    "a1",
+  ]);
+});
+
+volumes("a change comes with all of its files, but not to a part that is mounted alone", async (cluster) => {
+  const { client } = cluster;
+  const metadata = { name: "c", namespace: "default" };
+  await client.create(refs.configMaps, { metadata, data: { a: "old", gone: "x" } });
+  const { volumes, containers } = withVolume({ configMap: { name: "c" } });
+  const alone = { name: "v", mountPath: "/etc/a.conf", subPath: "a" };
+  const volumeMounts = [...containers![0].volumeMounts!, alone];
+  await cluster.run({ volumes, containers: [{ ...containers![0], volumeMounts }] });
+  await cluster.clock.settle();
+  assert.equal(await fileOf(cluster, "/etc/a.conf"), "old");
+  await client.patch(refs.configMaps, "default", "c", {
+    type: "merge",
+    body: { data: { a: "new", gone: null, b: "2" } },
+  });
+  await cluster.advance(1);
+  assert.deepEqual(await Promise.all(["/v/a", "/v/b", "/v/gone", "/etc/a.conf"].map((path) => fileOf(cluster, path))), [
+    "new",
+    "2",
+    undefined,
+    "old",
+  ]);
+});

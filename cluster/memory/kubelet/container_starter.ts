@@ -18,6 +18,7 @@ import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
 import { limitsOf } from "./container_resize.ts";
 import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
 import { followsApi } from "./volumes/api_files.ts";
+import { snapshot } from "./volumes/atomic_writer.ts";
 import type { PodVolumes } from "./volumes/pod_volumes.ts";
 import { hostsFile, resolvConf } from "./pod_dns.ts";
 
@@ -132,13 +133,16 @@ export function containerConfig(
   verifyNonRoot(spec, pod, image.image);
   const { uid, gid, groups } = containerUser(spec, pod, image.image);
   const fromApi = new Set((pod.spec!.volumes ?? []).filter(followsApi).map(({ name }) => name));
-  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => ({
-    name,
-    path: mountPath,
-    readOnly: readOnly === true || fromApi.has(name),
-    ...subPath || subPathExpr ? { subPath: subPath || expand(subPathExpr!, (variable) => env[variable]) } : {},
-    volume: volumes.get(name) ?? { files: new Map() },
-  }));
+  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, ...part }) => {
+    const volume = volumes.get(name) ?? { files: new Map() };
+    const subPath = part.subPath || expand(part.subPathExpr ?? "", (variable) => env[variable]);
+    return {
+      name,
+      path: mountPath,
+      readOnly: readOnly === true || fromApi.has(name),
+      ...subPath === "" ? { volume } : { subPath, volume: fromApi.has(name) ? snapshot(volume, subPath) : volume },
+    };
+  });
   const filled = (words: readonly string[] | undefined) =>
     words === undefined || words.length === 0 ? undefined : words.map((word) => expand(word, (name) => env[name]));
   const limits = limitsOf(spec.resources);

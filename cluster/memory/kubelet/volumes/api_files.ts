@@ -13,9 +13,8 @@ import type {
 } from "../../kinds/schema/types.ts";
 import type { Sources } from "../container_env.ts";
 import { fieldValue, resourceValue } from "../downward_api.ts";
+import type { FileProjection, Payload } from "./atomic_writer.ts";
 import { MountError } from "./mount_error.ts";
-
-export type Files = Map<string, string | Uint8Array>;
 
 export interface ApiFilesOptions {
   readonly sources: Sources;
@@ -40,11 +39,14 @@ export function projectionsOf({ configMap, secret, downwardAPI, projected }: Vol
 }
 
 /** @throws {MountError} naming all that is missing */
-export function apiFiles(pod: Pod, volume: Volume, options: ApiFilesOptions): Files {
-  const files: Files = new Map();
+export function apiFiles(pod: Pod, volume: Volume, options: ApiFilesOptions): Payload {
+  const files = new Map<string, FileProjection>();
+  const { configMap, secret, downwardAPI, projected } = volume;
+  const mode = (configMap ?? secret ?? downwardAPI ?? projected)?.defaultMode ?? DEFAULT_MODE;
+  const put: Put = (path, content, own) => void files.set(path, { content, mode: own ?? mode });
   const errors = projectionsOf(volume).flatMap((source) => {
     try {
-      project(pod, source, files, options);
+      project(pod, source, put, options);
       return [];
     } catch (error) {
       if (error instanceof MountError) return [error.message];
@@ -56,9 +58,13 @@ export function apiFiles(pod: Pod, volume: Volume, options: ApiFilesOptions): Fi
   return files;
 }
 
+type Put = (path: string, content: string | Uint8Array, mode: number | undefined) => void;
+
+const DEFAULT_MODE = 0o644;
+
 const quoted = (text: string | undefined) => JSON.stringify(text ?? "");
 
-function project(pod: Pod, source: VolumeProjection, files: Files, options: ApiFilesOptions): void {
+function project(pod: Pod, source: VolumeProjection, put: Put, options: ApiFilesOptions): void {
   const { sources, token } = options;
   const namespace = pod.metadata.namespace!;
   if (source.configMap !== undefined) {
@@ -67,20 +73,20 @@ function project(pod: Pod, source: VolumeProjection, files: Files, options: ApiF
     if (found === undefined && !optional) throw new MountError(`configmap ${quoted(name)} not found`);
     const data = new Map<string, string | Uint8Array>(Object.entries(found?.data ?? {}));
     for (const [key, value] of Object.entries(found?.binaryData ?? {})) data.set(key, bytes(value));
-    addItems(data, items, optional, "configmap references non-existent config key: ", files);
+    addItems(data, items, optional, "configmap references non-existent config key: ", put);
   }
   if (source.secret !== undefined) {
     const { name, items, optional } = source.secret;
     const found = sources.secret(namespace, name!);
     if (found === undefined && !optional) throw new MountError(`secret ${quoted(name)} not found`);
     const data = new Map(Object.entries(found?.data ?? {}).map(([key, value]) => [key, bytes(value)]));
-    addItems(data, items, optional, "references non-existent secret key: ", files);
+    addItems(data, items, optional, "references non-existent secret key: ", put);
   }
   if (source.serviceAccountToken !== undefined) {
     const found = token(pod, source.serviceAccountToken);
-    if (found !== undefined) files.set(source.serviceAccountToken.path, found);
+    if (found !== undefined) put(source.serviceAccountToken.path, found, undefined);
   }
-  for (const item of source.downwardAPI?.items ?? []) files.set(item.path, downward(pod, item, options));
+  for (const item of source.downwardAPI?.items ?? []) put(item.path, downward(pod, item, options), item.mode);
 }
 
 function addItems(
@@ -88,15 +94,15 @@ function addItems(
   items: readonly KeyToPath[] | undefined,
   optional: boolean | undefined,
   problem: string,
-  files: Files,
+  put: Put,
 ): void {
   if (items === undefined || items.length === 0) {
-    for (const [key, value] of data) files.set(key, value);
+    for (const [key, value] of data) put(key, value, undefined);
     return;
   }
-  for (const { key, path } of items) {
+  for (const { key, path, mode } of items) {
     const value = data.get(key);
-    if (value !== undefined) files.set(path, value);
+    if (value !== undefined) put(path, value, mode);
     else if (!optional) throw new MountError(`${problem}${key}`);
   }
 }

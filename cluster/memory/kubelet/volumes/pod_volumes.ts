@@ -10,6 +10,7 @@ import type { Clock, Timer } from "../../clock.ts";
 import type { Pod, Volume } from "../../kinds/schema/types.ts";
 import type { VolumeContent } from "../runtime/runtime.ts";
 import { apiFiles, type ApiFilesOptions, followsApi } from "./api_files.ts";
+import { writeAtomically } from "./atomic_writer.ts";
 import { boundVolume, claimName, type ClaimSources, persistentContent } from "./claim.ts";
 import { prepareHostPath } from "./host_path.ts";
 import { MountError } from "./mount_error.ts";
@@ -98,9 +99,7 @@ export class PodVolumes {
       const mounted = this.#mounted.get(volume.name);
       if (mounted === undefined || !followsApi(volume)) continue;
       try {
-        const files = apiFiles(pod, volume, options);
-        mounted.files.clear();
-        for (const [path, content] of files) mounted.files.set(path, content);
+        writeAtomically(mounted, apiFiles(pod, volume, options), options.now);
       } catch (error) {
         if (!(error instanceof MountError)) throw error;
       }
@@ -147,5 +146,7 @@ function volumeContent(pod: Pod, volume: Volume, options: VolumeOptions): Volume
     const why = `driver name ${csi.driver} not found in the list of registered CSI drivers`;
     throw new MountError(`kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: ${why}`);
   }
-  return { files: apiFiles(pod, volume, options) };
+  const content: VolumeContent = { files: new Map() };
+  if (followsApi(volume)) writeAtomically(content, apiFiles(pod, volume, options), now);
+  return content;
 }
