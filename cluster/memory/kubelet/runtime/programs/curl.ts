@@ -3,7 +3,7 @@ import type { HttpResponse } from "../runtime.ts";
 import { decodeText, encodeText } from "../streams.ts";
 import { type CurlOptions, curlOptions } from "./curl_options.ts";
 import { duration, fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf } from "./program.ts";
-import { addressOf, connect, follow, headOf, type Target, targetOf, track } from "./reaching.ts";
+import { addressOf, answerOf, connect, follow, headOf, type Target, targetOf, track } from "./reaching.ts";
 
 const MOST_HOPS = 50;
 const DISTRUSTED = "More details here: https://curl.se/docs/sslcerts.html\n\n" +
@@ -149,7 +149,10 @@ async function ask(
     body,
     ...options.cert === undefined ? {} : { clientCertificate: fileText(options.cert, context) },
   });
-  const response = await track(context, answer);
+  const response = await answerOf(context, answer, timeout);
+  if (response === "timeout") {
+    throw new CurlError(28, `Operation timed out after ${timeout} milliseconds with 0 bytes received`);
+  }
   if (response === undefined) {
     if (peer.line("") === undefined) throw new CurlError(52, "Empty reply from server");
     throw new CurlError(1, "Received HTTP/0.9 when not allowed");

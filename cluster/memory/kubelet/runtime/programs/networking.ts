@@ -2,7 +2,7 @@
 import { isAddress, parseResolvConf, type RecordType } from "../network.ts";
 import { decodeText } from "../streams.ts";
 import { duration, fail, out, type Program, type ProgramContext, readAll } from "./program.ts";
-import { addressOf, connect, headOf, lookUp, originOf, track } from "./reaching.ts";
+import { addressOf, answerOf, connect, headOf, lookUp, originOf, track } from "./reaching.ts";
 
 const nc: Program = async (args, context) => {
   const flags = args.filter((arg) => /^-[a-z]+$/.test(arg)).join("");
@@ -63,11 +63,11 @@ const nc: Program = async (args, context) => {
         return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
       }),
     );
-    const response = await track(
-      context,
-      peer.http({ port, path, host: headers.host, headers, https: false, method }),
-    );
-    if (response !== undefined) await out(context, headOf(response) + (method === "HEAD" ? "" : response.body));
+    const answer = peer.http({ port, path, host: headers.host, headers, https: false, method });
+    const response = await answerOf(context, answer, timeout);
+    if (response !== undefined && response !== "timeout") {
+      await out(context, headOf(response) + (method === "HEAD" ? "" : response.body));
+    }
     return 0;
   }
   for (const line of text.split(/\r?\n/).filter((one) => one !== "")) {

@@ -26,6 +26,27 @@ export const originOf = ({ process }: ProgramContext): Origin => {
 export const track = <T>({ process }: ProgramContext, work: Promise<T>): Promise<T> =>
   process.wait(process.machine.clock.track(work));
 
+/**
+ * What a server answers. Unlike other work this may take the cluster's time: a proxy waits for somebody who does not
+ * answer.
+ *
+ * @param ms after which nobody waits any longer
+ */
+export async function answerOf<T>(
+  { process }: ProgramContext,
+  answer: Promise<T>,
+  ms?: number,
+): Promise<T | "timeout"> {
+  if (ms === undefined) return await process.wait(answer);
+  const { promise, resolve } = Promise.withResolvers<"timeout">();
+  const timer = process.machine.clock.after(ms, () => resolve("timeout"));
+  try {
+    return await process.wait(Promise.race([answer, promise]));
+  } finally {
+    timer.cancel();
+  }
+}
+
 export interface Found {
   readonly records: readonly DnsRecord[];
   /** The name that was found. */

@@ -2,7 +2,7 @@
 import { STATUS_TEXT } from "../../images/static_site.ts";
 import { encodeText } from "../streams.ts";
 import { duration, fail, out, pathOf, type Program, reasonOf } from "./program.ts";
-import { addressOf, connect, targetOf, track } from "./reaching.ts";
+import { addressOf, answerOf, connect, targetOf } from "./reaching.ts";
 
 export const wget: Program = async (args, context) => {
   let [output, quiet, spider, timeout, post, tries] = [
@@ -73,7 +73,8 @@ export const wget: Program = async (args, context) => {
     method: post === undefined ? "GET" : "POST",
     body: post,
   });
-  const response = await track(context, answer);
+  const response = await answerOf(context, answer, timeout);
+  if (response === "timeout") return await fail(context, "wget: download timed out");
   if (response === undefined) return await fail(context, "wget: error getting response: Invalid argument");
   if (response.status >= 400) {
     return await fail(
