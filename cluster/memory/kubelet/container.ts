@@ -39,6 +39,8 @@ export interface Sandbox {
   /** Undefined on the host's network. */
   readonly ip: string | undefined;
   ready: boolean;
+  /** The process that the pod's containers have above theirs, where they share them. */
+  pause?: ContainerProcess;
 }
 
 /** All that the runtime has of a pod; the newest containers first. */

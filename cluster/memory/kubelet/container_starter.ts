@@ -16,9 +16,9 @@ import { imageVolumeFailure, type ImageVolumeFailures } from "./image_volumes.ts
 import { runHook } from "./lifecycle_hook.ts";
 import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
 import { limitsOf } from "./container_resize.ts";
+import { sharedProcesses } from "./pod_processes.ts";
 import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
 import { followsApi } from "./volumes/api_files.ts";
-import { snapshot } from "./volumes/atomic_writer.ts";
 import type { PodVolumes } from "./volumes/pod_volumes.ts";
 import { hostsFile, resolvConf } from "./pod_dns.ts";
 
@@ -133,16 +133,13 @@ export function containerConfig(
   verifyNonRoot(spec, pod, image.image);
   const { uid, gid, groups } = containerUser(spec, pod, image.image);
   const fromApi = new Set((pod.spec!.volumes ?? []).filter(followsApi).map(({ name }) => name));
-  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, ...part }) => {
-    const volume = volumes.get(name) ?? { files: new Map() };
-    const subPath = part.subPath || expand(part.subPathExpr ?? "", (variable) => env[variable]);
-    return {
-      name,
-      path: mountPath,
-      readOnly: readOnly === true || fromApi.has(name),
-      ...subPath === "" ? { volume } : { subPath, volume: fromApi.has(name) ? snapshot(volume, subPath) : volume },
-    };
-  });
+  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => ({
+    name,
+    path: mountPath,
+    readOnly: readOnly === true || fromApi.has(name),
+    ...subPath || subPathExpr ? { subPath: subPath || expand(subPathExpr!, (variable) => env[variable]) } : {},
+    volume: volumes.get(name) ?? { files: new Map() },
+  }));
   const filled = (words: readonly string[] | undefined) =>
     words === undefined || words.length === 0 ? undefined : words.map((word) => expand(word, (name) => env[name]));
   const limits = limitsOf(spec.resources);
@@ -173,7 +170,7 @@ export function containerConfig(
     resolvConf: resolvConf(pod, node.sources),
     network: node.network,
     apiServer: node.apiServer,
-    target: target === undefined ? undefined : latestContainer(runtime, target)?.process,
+    target: target === undefined ? sharedProcesses(node, pod, runtime) : latestContainer(runtime, target)?.process,
     report: node.report,
     tty: spec.tty === true,
     terminationMessagePath: spec.terminationMessagePath ?? "/dev/termination-log",

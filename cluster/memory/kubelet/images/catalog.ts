@@ -40,8 +40,24 @@ const os = (id: string, name: string, version: string) =>
   `PRETTY_NAME="${name} ${version}"\nNAME="${name}"\nVERSION_ID="${version.split(" ")[0]}"\nID=${id}\n`;
 const DEBIAN = os("debian", "Debian GNU/Linux", "12 (bookworm)");
 const ALPINE = os("alpine", "Alpine Linux", "3.22.1");
+const ORACLE = os("ol", "Oracle Linux Server", "9.6");
 const UBUNTU = os("ubuntu", "Ubuntu", "24.04.3 LTS");
-const DEBIAN_TOOLS = ["bash", "apt-get", "apt"];
+const DEBIAN_TOOLS = ["bash", "apt-get", "apt", "dpkg", "perl"];
+/** What images for building programs have besides. */
+const BUILD_TOOLS = [
+  ...DEBIAN_TOOLS,
+  "curl",
+  "wget",
+  "git",
+  "ps",
+  "top",
+  "free",
+  "uptime",
+  "pgrep",
+  "pkill",
+  "watch",
+  "kill",
+];
 /** What shows the packet filter. */
 const FILTER_TOOLS = ["iptables", "iptables-save", "iptables-nft", "iptables-nft-save"];
 
@@ -66,6 +82,21 @@ export function image(repository: string, megabytes: number, { present, ...more 
     ...more,
     env: { PATH, ...more.env },
   };
+}
+
+const alpineOnes = new Map<CatalogEntry, CatalogEntry>();
+
+/** The image that a tag means: "1.27-alpine" is nginx on Alpine Linux, with other small programs. */
+export function ofTag(entry: CatalogEntry, tag: string): CatalogEntry {
+  if (!tag.includes("alpine") || entry.os === undefined || entry.os === ALPINE) return entry;
+  let variant = alpineOnes.get(entry);
+  if (variant === undefined) {
+    const { tools = [] } = entry;
+    const debian = tools.includes("git") ? BUILD_TOOLS : DEBIAN_TOOLS;
+    variant = { ...entry, os: ALPINE, tools: [...tools.filter((name) => !debian.includes(name)), "apk"] };
+    alpineOnes.set(entry, variant);
+  }
+  return variant;
 }
 
 const helloWorld: Server = ({ out }) => {
@@ -146,7 +177,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     command: ["redis-server"],
     workingDir: "/data",
     users: [{ name: "redis", id: 999, home: "/data" }],
-    tools: ["bash", "redis-cli"],
+    tools: [...DEBIAN_TOOLS, "redis-cli"],
     os: DEBIAN,
     present: ["7"],
     memory: 5 * MB,
@@ -158,23 +189,30 @@ export const CATALOG: readonly CatalogEntry[] = [
   image("library/python", 411, {
     command: ["python3"],
     os: DEBIAN,
-    tools: [...DEBIAN_TOOLS, "python3", "python", "curl", "wget"],
+    tools: [...BUILD_TOOLS, "python3", "python", "pip", "pip3"],
   }),
-  image("library/node", 402, { command: ["node"], os: DEBIAN, tools: [...DEBIAN_TOOLS, "node", "curl", "wget"] }),
-  image("library/golang", 300, { command: ["bash"], os: DEBIAN, workingDir: "/go", tools: [...DEBIAN_TOOLS, "curl"] }),
+  image("library/node", 402, { command: ["node"], os: DEBIAN, tools: [...BUILD_TOOLS, "node", "npm", "npx"] }),
+  image("library/golang", 300, { command: ["bash"], os: DEBIAN, workingDir: "/go", tools: [...BUILD_TOOLS, "go"] }),
   image("library/bash", 6, { command: ["bash"], os: ALPINE, tools: ["bash"], tags: /^(latest|\d+(\.\d+)*)$/ }),
-  image("library/memcached", 31, { programs: { memcached: plainServer([11211]) }, command: ["memcached"] }),
+  image("library/memcached", 31, {
+    programs: { memcached: plainServer([11211]) },
+    command: ["memcached"],
+    os: DEBIAN,
+    tools: DEBIAN_TOOLS,
+  }),
   image("library/mysql", 243, {
     programs: { mysqld: mysql },
     command: ["mysqld"],
-    tools: ["bash", "mysqladmin"],
+    os: ORACLE,
+    tools: ["bash", "mysql", "mysqladmin", "microdnf"],
     folders: ["/var/lib/mysql"],
     memory: 380 * MB,
   }),
   image("library/mariadb", 120, {
     programs: { mariadbd: mariadb },
     command: ["mariadbd"],
-    tools: ["bash"],
+    os: UBUNTU,
+    tools: [...DEBIAN_TOOLS, "mariadb", "mysql", "mariadb-admin"],
     memory: 90 * MB,
   }),
   image("library/postgres", 156, {
@@ -184,16 +222,24 @@ export const CATALOG: readonly CatalogEntry[] = [
     folders: ["/var/lib/postgresql/data"],
     users: [{ name: "postgres", id: 999, home: "/var/lib/postgresql" }],
     stopSignal: "SIGINT",
-    tools: ["bash", "pg_isready"],
+    tools: [...DEBIAN_TOOLS, "pg_isready", "psql"],
     os: DEBIAN,
     memory: 20 * MB,
   }),
-  image("library/mongo", 297, { programs: { mongod: mongo }, command: ["mongod"], tools: ["bash"], memory: 170 * MB }),
+  image("library/mongo", 297, {
+    programs: { mongod: mongo },
+    command: ["mongod"],
+    os: UBUNTU,
+    tools: [...DEBIAN_TOOLS, "mongosh"],
+    memory: 170 * MB,
+  }),
   image("library/rabbitmq", 105, {
     programs: {
       "rabbitmq-server": plainServer([5672, 15672], () => [" Starting broker... completed with 4 plugins."]),
     },
     command: ["rabbitmq-server"],
+    os: UBUNTU,
+    tools: [...DEBIAN_TOOLS, "rabbitmqctl", "rabbitmq-diagnostics"],
     memory: 130 * MB,
   }),
   image("library/wordpress", 230, {
@@ -211,9 +257,11 @@ export const CATALOG: readonly CatalogEntry[] = [
       "catalina.sh": demoPage([8080], () => "<!doctype html>\n<title>HTTP Status 404 – Not Found</title>\n"),
     },
     command: ["catalina.sh", "run"],
+    os: UBUNTU,
+    tools: [...DEBIAN_TOOLS, "java"],
     memory: 120 * MB,
   }),
-  image("library/perl", 344, { command: ["perl"], os: DEBIAN, tools: ["bash", "perl"] }),
+  image("library/perl", 344, { command: ["perl"], os: DEBIAN, tools: BUILD_TOOLS }),
   image("library/hello-world", 0.01, { command: ["/hello"], shell: false, programs: { "/hello": helloWorld } }),
   image("curlimages/curl", 9.4, {
     entrypoint: ["/entrypoint.sh"],

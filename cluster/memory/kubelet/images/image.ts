@@ -35,8 +35,8 @@ export interface ServerContext {
   exit(code: number): void;
   /** The address of a name, undefined where nobody knows it. */
   resolve(host: string): Promise<string | undefined>;
-  /** Opens a connection. */
-  connect(address: string, port: number): Promise<Connected>;
+  /** Opens a connection. @param ms how long it waits, a minute unless given */
+  connect(address: string, port: number, ms?: number): Promise<Connected>;
   /** Why it can make nothing in a folder, undefined where it can. */
   refusal(folder: string): FileError | undefined;
   readonly apiServer?: ApiServer;
@@ -52,6 +52,10 @@ export interface Serving {
   readonly memory?: number;
   /** Thousandths of a CPU. */
   readonly cpu?: number;
+  /** What it calls itself in a list of processes, "nginx: master process nginx". */
+  readonly title?: string;
+  /** Processes that it has beside itself, as a list of processes shows them. */
+  readonly workers?: readonly { readonly pid: number; readonly title: string; readonly uid: number }[];
   /** Answers a request; a program without it speaks no HTTP. */
   http?(request: HttpRequest): HttpResponse | undefined | Promise<HttpResponse | undefined>;
   /** The certificates that a port shows to who asks for a server name, in PEM; undefined where it speaks no TLS. */

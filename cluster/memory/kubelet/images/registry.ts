@@ -6,7 +6,7 @@
  */
 import { parseImageName } from "../../kinds/core/pod/image_name.ts";
 import { addedEntry, type AddedImages, fullRepository, plainEntry } from "./added.ts";
-import { CATALOG, type CatalogEntry } from "./catalog.ts";
+import { CATALOG, type CatalogEntry, ofTag } from "./catalog.ts";
 import { NODE_RESOLVER } from "../node_config.ts";
 import type { Image } from "./image.ts";
 
@@ -60,8 +60,9 @@ export function registryWith({ images, plain }: AddedImages): Registry {
   };
   return {
     find(name) {
-      const image = entryOf(name);
-      if (image === undefined) return undefined;
+      const entry = entryOf(name);
+      if (entry === undefined) return undefined;
+      const image = ofTag(entry, split(name)[1]);
       const digest = name.includes("@") ? name : `${image.repository}@sha256:${hexDigest(name, 64)}`;
       return { image, name, digest };
     },

@@ -132,12 +132,12 @@ export class Process implements Controls {
     else this.#traps.set(signal, handler);
   }
 
-  /** The first process of a container ignores signals that it does not handle. */
+  /** The first process of a namespace ignores signals that it does not handle. */
   signal(name: Signal): void {
     if (name === "SIGKILL") return this.end({ code: 137 });
     const handler = this.#traps.get(name);
     if (handler !== undefined) handler();
-    else if (this.machine.main !== this && !HARMLESS.has(name)) this.end({ code: 128 + (SIGNALS[name] ?? 15) });
+    else if (this.pid !== 1 && !HARMLESS.has(name)) this.end({ code: 128 + (SIGNALS[name] ?? 15) });
   }
 
   /** A signal for it and all below it, as a terminal sends one. */

@@ -42,9 +42,12 @@ export const nginx: Server = async (context) => {
   notice("OS: Linux 6.8.0");
   notice("getrlimit(RLIMIT_NOFILE): 1048576:1048576");
   notice("start worker processes");
-  for (let i = 0; i < WORKERS; i++) notice(`start worker process ${takePid()}`);
+  const workers = Array.from({ length: WORKERS }, () => ({ pid: takePid(), title: "nginx: worker process", uid: 101 }));
+  for (const worker of workers) notice(`start worker process ${worker.pid}`);
   let ports = portsOf(config);
   const serving: Serving = {
+    title: `nginx: master process nginx ${args.join(" ")}`.trim(),
+    workers,
     get ports() {
       return ports;
     },

@@ -11,9 +11,10 @@ export class ProcLayer implements Layer {
   get(path: string): Entry | undefined {
     const parts = path.split("/").slice(1);
     if (parts.length === 0) return this.#folder();
-    const process = this.machine.processes.get(parts[0] === "self" ? 1 : Number(parts[0]));
+    const process = parts[0] === "self" ? this.#reader : this.machine.processes.get(Number(parts[0]));
     if (process === undefined) return parts.length === 1 ? this.#file(this.#system(parts[0])) : undefined;
     if (parts.length === 1 || (parts[1] === "fd" && parts.length === 2)) return this.#folder();
+    if (parts[1] === "root") return process.machine.files.find(`/${parts.slice(2).join("/")}`);
     if (parts[1] === "fd") return { kind: "device", mode: 0o600, mtime: process.startedAt, uid: 0 };
     return this.#file(ofProcess(process, parts[1]));
   }
@@ -21,12 +22,21 @@ export class ProcLayer implements Layer {
   set(): void {}
   delete(): void {}
 
+  /** Who reads: as far as anybody can tell, the newest of the container's own processes. */
+  get #reader(): Process | undefined {
+    return this.machine.own.toSorted((a, b) => b.pid - a.pid)[0];
+  }
+
   names(folder: string): Iterable<string> {
+    const [, pid, inside, ...rest] = folder.split("/");
+    if (inside === "root") {
+      return this.machine.processes.get(Number(pid))?.machine.files.names(`/${rest.join("/")}`) ?? [];
+    }
     if (folder === "") {
       return [...[...this.machine.processes.keys()].map(String), "self", ...SYSTEM];
     }
     if (folder.endsWith("/fd")) return ["0", "1", "2"];
-    return ["cmdline", "comm", "environ", "fd", "stat", "status"];
+    return ["cgroup", "cmdline", "comm", "environ", "fd", "root", "stat", "status"];
   }
 
   #system(name: string): string | undefined {
@@ -75,6 +85,8 @@ function ofProcess({ pid, parent, argv, machine }: Process, name: string): strin
       return argv.map((word) => `${word}\0`).join("");
     case "comm":
       return `${comm}\n`;
+    case "cgroup":
+      return "0::/\n";
     case "environ":
       return Object.entries(machine.config.env).map(([key, value]) => `${key}=${value}\0`).join("");
     case "stat":

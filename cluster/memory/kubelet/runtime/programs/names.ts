@@ -2,22 +2,40 @@
 import type { Image } from "../../images/image.ts";
 import type { Machine } from "../machine.ts";
 
+const words = (text: string): readonly string[] => text.split(" ");
+
 /** Those that just-bash brings. */
-export const BORROWED: ReadonlySet<string> = new Set(
-  ("awk base64 basename chmod clear column comm cp cut diff dirname du egrep expand expr fgrep file find fold " +
+export const BORROWED: ReadonlySet<string> = new Set(words(
+  "awk base64 basename chmod clear column comm cp cut diff dirname du egrep expand expr fgrep file find fold " +
     "grep join jq ln md5sum mkdir mv nl od paste printf pwd readlink rev rm rmdir sed seq sha1sum " +
-    "sha256sum sort split stat strings tac tr tree unexpand uniq wc yq").split(" "),
+    "sha256sum sort split stat strings tac tr tree unexpand uniq wc yq",
+));
+
+/** Those of ours that every image with a shell has: because of time, processes, or output that comes meanwhile. */
+const EVERYWHERE = words(
+  "arch cat chgrp chown date dd df echo env false head hostname id mktemp mount nohup nproc printenv sh sleep stty " +
+    "sync tail tee timeout touch true tty uname which whoami yes gunzip gzip ls tar xargs zcat realpath truncate getent",
 );
 
-/** Those that are ours: because of time, the network, processes, or output that comes while they run. */
-const OWN =
-  ("arch busybox cat chgrp chown date dd df echo env false free head hostname id ifconfig ip kill mktemp mount nc " +
-    "netstat nohup nproc nslookup pgrep ping pkill printenv ps sh ash sleep stty sync tail tee telnet time timeout top touch true " +
-    "tty uname uptime usleep watch wget which whoami yes gunzip gzip ls tar xargs zcat realpath truncate").split(" ");
+/** What busybox brings besides, and with it Alpine. */
+const BUSYBOX = words(
+  "ash busybox free httpd ifconfig ip kill killall less more nc netstat nslookup pgrep ping pkill ps telnet time top " +
+    "traceroute uptime usleep vi watch wget",
+);
+/** Borrowed programs that are packages of their own. */
+const NOT_IN_BUSYBOX = new Set(words("jq yq join column file"));
+const NOT_IN_DEBIAN = new Set(words("jq yq column file strings tree"));
+
+/** Whether an image's small programs are busybox': so they are where it is no distribution that has others. */
+export const isBusybox = ({ os }: Image): boolean => os === undefined || /^ID=alpine$/m.test(os);
 
 /** The names of the small programs that an image has. */
-export function programNames({ shell, tools = [] }: Image): readonly string[] {
-  return shell ? [...new Set([...BORROWED, ...OWN, ...tools])] : tools;
+export function programNames(image: Image): readonly string[] {
+  const { shell, tools = [] } = image;
+  if (!shell) return tools;
+  const missing = isBusybox(image) ? NOT_IN_BUSYBOX : NOT_IN_DEBIAN;
+  const borrowed = [...BORROWED].filter((name) => !missing.has(name));
+  return [...new Set([...borrowed, ...EVERYWHERE, ...isBusybox(image) ? BUSYBOX : [], ...tools])];
 }
 
 const known = new WeakMap<Image, ReadonlySet<string>>();

@@ -1,38 +1,19 @@
-/** Programs about processes and the machine's use: `ps`, `kill`, `top`, `stress`, `timeout`. */
+/** Programs that end, find and use processes: `kill`, `pgrep`, `timeout`, `stress`. */
 import { Process, SIGNALS } from "../process.ts";
+import { ps, top } from "./process_list.ts";
 import { duration, fail, out, type Program } from "./program.ts";
 import { runProgram } from "./run.ts";
 
 const nameOf = (given: string) =>
   Object.keys(SIGNALS).find((name) => String(SIGNALS[name]) === given) ?? `SIG${given.replace(/^SIG/, "")}`;
 
-const ps: Program = async (args, context) => {
-  const { machine } = context.process;
-  const user = (machine.config.user ?? 0) === 0 ? "root" : String(machine.config.user);
-  const all = [...machine.processes.values()].sort((a, b) => a.pid - b.pid);
-  const debian = machine.config.image.os?.includes("ID=debian") || machine.config.image.os?.includes("ID=ubuntu");
-  if (debian || /[aef]/.test(args.join(""))) {
-    await out(context, "UID          PID    PPID  C STIME TTY          TIME CMD\n");
-    for (const { pid, parent, argv } of all) {
-      await out(
-        context,
-        `${user.padEnd(8)} ${String(pid).padStart(7)} ${
-          String(parent?.pid ?? 0).padStart(7)
-        }  0 00:00 ?        00:00:00 ${argv.join(" ")}\n`,
-      );
-    }
-    return 0;
-  }
-  await out(context, "PID   USER     TIME  COMMAND\n");
-  for (const { pid, argv } of all) {
-    await out(context, `${String(pid).padStart(5)} ${user.padEnd(8)}  0:00 ${argv.join(" ")}\n`);
-  }
-  return 0;
-};
-
 const kill: Program = async (args, context) => {
   let signal = "SIGTERM";
   for (const [i, arg] of args.entries()) {
+    if (arg === "-l") {
+      await out(context, `${Object.keys(SIGNALS).map((name) => name.slice(3)).join(" ")}\n`);
+      return 0;
+    }
     if (/^-\w/.test(arg)) signal = arg === "-s" ? nameOf(args[i + 1]) : nameOf(arg.slice(1));
     else if (/^\d+$/.test(arg)) {
       const process = context.process.machine.processes.get(Number(arg));
@@ -107,30 +88,12 @@ const stress: Program = async (args, context) => {
   return 0;
 };
 
-const top: Program = async (_args, context) => {
-  const { machine } = context.process;
-  await out(
-    context,
-    `Mem: ${
-      Math.round(machine.memory / 1024)
-    }K used\nCPU:   0% usr   0% sys   0% nic  99% idle\nLoad average: 0.00 0.00 0.00 1/${machine.processes.size} 1\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n`,
-  );
-  for (const { pid, parent, argv } of machine.processes.values()) {
-    await out(
-      context,
-      `${String(pid).padStart(5)} ${String(parent?.pid ?? 0).padStart(5)} root     S     4404   0%   0   0% ${
-        argv.join(" ")
-      }\n`,
-    );
-  }
-  return 0;
-};
-
 export const PROCESSES: Readonly<Record<string, Program>> = {
   ps,
   kill,
   pgrep: pgrep(false),
   pkill: pgrep(true),
+  killall: pgrep(true),
   timeout,
   stress,
   top,

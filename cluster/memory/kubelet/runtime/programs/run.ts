@@ -8,12 +8,14 @@ import { FLOWING } from "./flowing.ts";
 import { BORROWED, hasProgram } from "./names.ts";
 import { curl } from "./curl.ts";
 import { IPTABLES } from "./iptables.ts";
+import { MACHINE_USE } from "./machine_use.ts";
 import { NETWORKING } from "./networking.ts";
 import { PROCESSES } from "./processes.ts";
 import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
 import { serve } from "./server.ts";
 import { SYSTEM } from "./system.ts";
 import { TOOLS } from "./tools.ts";
+import { VIEWING } from "./viewing.ts";
 import { wget } from "./wget.ts";
 
 /** A shell takes long to load, and most containers need none. */
@@ -32,6 +34,8 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   SYSTEM,
   NETWORKING,
   IPTABLES,
+  MACHINE_USE,
+  VIEWING,
   TOOLS,
   { curl, wget },
   Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shell(name)])),

@@ -1,4 +1,4 @@
-/** Programs that say what the machine is: its name, user, time, memory, disks and addresses. */
+/** Programs that say what the machine is: its name, user, time and addresses. */
 import { dashTime } from "../../images/log_time.ts";
 import { fail, out, type Program, type ProgramContext } from "./program.ts";
 
@@ -130,7 +130,7 @@ const uname: Program = async (args, context) => {
     ["s", "Linux"],
     ["n", name],
     ["r", KERNEL],
-    ["v", "#1 SMP"],
+    ["v", "#1 SMP PREEMPT_DYNAMIC Thu Jan  1 00:00:00 UTC 2026"],
     ["m", "x86_64"],
     ["o", "GNU/Linux"],
   ];
@@ -140,53 +140,6 @@ const uname: Program = async (args, context) => {
     ? parts
     : parts.filter(([flag]) => flags.includes(flag));
   await out(context, `${chosen.map(([, text]) => text).join(" ")}\n`);
-  return 0;
-};
-
-const NODE_MEMORY = 8 * 1024 * 1024;
-
-const free: Program = async (args, context) => {
-  const [divisor] = args.includes("-m") ? [1024] : [1];
-  const used = Math.round(NODE_MEMORY / 4);
-  const row = (label: string, ...numbers: readonly number[]) =>
-    `${label.padEnd(7)}${numbers.map((number) => String(Math.floor(number / divisor)).padStart(12)).join("")}\n`;
-  await out(
-    context,
-    `${" ".repeat(7)}${
-      ["total", "used", "free", "shared", "buff/cache", "available"].map((name) => name.padStart(12)).join("")
-    }\n`,
-  );
-  await out(context, row("Mem:", NODE_MEMORY, used, NODE_MEMORY / 2, 0, NODE_MEMORY / 4, NODE_MEMORY - used));
-  await out(context, row("Swap:", 0, 0, 0));
-  return 0;
-};
-
-const df: Program = async (_args, context) => {
-  await out(context, "Filesystem           1K-blocks      Used Available Use% Mounted on\n");
-  for (const { path } of context.process.machine.files.mounts.toReversed()) {
-    const name = path === "" ? "overlay" : path === "/proc" ? "proc" : "/dev/vda1";
-    const row = path === "/proc" ? [0, 0, 0] : [102_400_000, 20_480_000, 81_920_000];
-    await out(
-      context,
-      `${name.padEnd(20)} ${row.map((number) => String(number).padStart(9)).join(" ")}  ${
-        path === "/proc" ? " 0" : "20"
-      }% ${path || "/"}\n`,
-    );
-  }
-  return 0;
-};
-
-const mount: Program = async (args, context) => {
-  if (args.length > 0) return await fail(context, "mount: permission denied (are you root?)");
-  for (const { path, readOnly } of context.process.machine.files.mounts.toReversed()) {
-    const type = path === "" ? "overlay" : path === "/proc" ? "proc" : "ext4";
-    await out(
-      context,
-      `${path === "" ? "overlay" : path === "/proc" ? "proc" : "/dev/vda1"} on ${path || "/"} type ${type} (${
-        readOnly ? "ro" : "rw"
-      },relatime)\n`,
-    );
-  }
   return 0;
 };
 
@@ -231,24 +184,6 @@ const ifconfig: Program = async (_args, context) => {
   return 0;
 };
 
-const netstat: Program = async (_args, context) => {
-  await out(
-    context,
-    "Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name\n",
-  );
-  for (const [{ ports }, process] of context.process.machine.listeners) {
-    for (const port of ports) {
-      await out(
-        context,
-        `tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*               LISTEN      ${process.pid}/${
-          process.argv[0]?.replace(/^.*\//, "")
-        }\n`,
-      );
-    }
-  }
-  return 0;
-};
-
 export const SYSTEM: Readonly<Record<string, Program>> = {
   date,
   id,
@@ -266,12 +201,7 @@ export const SYSTEM: Readonly<Record<string, Program>> = {
     if (args[0] === "size") await out(context, `${height} ${width}\n`);
     return 0;
   },
-  free,
-  df,
-  mount,
   uptime,
   ip,
   ifconfig,
-  netstat,
-  ss: netstat,
 };
