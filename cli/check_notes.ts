@@ -28,22 +28,30 @@ export async function checkNotes(
 ): Promise<CheckedNote[]> {
   const settings = { ...await settingsHere(), ...kubernetes === undefined ? {} : { kubernetes } };
   const checked: CheckedNote[] = [];
+  // Where nothing is run, nobody looks at what becomes of the Pods.
+  const components = kubectl === undefined ? ["api", "controllers"] as const : undefined;
   let cluster: InProcessCluster | undefined;
+  let touched = false;
   try {
     for (const file of files) {
       const source = await readNoteFile(file);
-      cluster ??= await inProcessCluster({ images: await readImageFolder(imagesFolder()) });
+      if (touched && (kubectl !== undefined || MANIFEST.test(source))) {
+        await cluster?.[Symbol.asyncDispose]();
+        [cluster, touched] = [undefined, false];
+      }
+      cluster ??= await inProcessCluster({ components });
       const report = await checkOn(cluster, file, source, settings, kubectl);
       checked.push({ ...report, source });
-      if (!isTouched(report)) continue;
-      await cluster[Symbol.asyncDispose]();
-      cluster = undefined;
+      touched ||= mayHaveLeft(report);
     }
   } finally {
     await cluster?.[Symbol.asyncDispose]();
   }
   return checked;
 }
+
+/** A note without any sends nothing to its cluster. */
+const MANIFEST = /\bkind["']?\s*:/;
 
 async function checkOn(
   cluster: InProcessCluster,
@@ -57,10 +65,8 @@ async function checkOn(
   return await checkNote(file, source, cluster, { settings, sandbox });
 }
 
-/** Whether a note may have left something in its cluster: the next note then gets another. */
-function isTouched({ counted, unchecked }: NoteReport): boolean {
-  return counted.verified > 0 || unchecked.length > 0;
-}
+/** Whether a note may have left something in its cluster: the next one then gets another. */
+const mayHaveLeft = ({ counted, unchecked }: NoteReport): boolean => counted.verified > 0 || unchecked.length > 0;
 
 async function settingsHere(): Promise<NoteSettings> {
   let text: string;

@@ -4,6 +4,7 @@
  */
 import type { Cluster } from "./cluster.ts";
 import { virtualClock } from "./memory/clock.ts";
+import type { Component } from "./memory/components.ts";
 import type { AddedImages } from "./added_images.ts";
 import type { Addon } from "./background/components.ts";
 import { EXEC_LIMIT } from "./remote/exec.ts";
@@ -21,13 +22,15 @@ export interface InProcessOptions {
   readonly images?: AddedImages;
   /** What is installed beside what kubeadm leaves. */
   readonly addons?: readonly Addon[];
+  /** What runs beside the API; everything unless given. */
+  readonly components?: readonly Component[];
 }
 
 /** Starts one; disposing of it stops it. */
-export async function inProcessCluster({ images, addons }: InProcessOptions = {}): Promise<InProcessCluster> {
+export async function inProcessCluster({ images, addons, components }: InProcessOptions = {}): Promise<InProcessCluster> {
   const { startMemoryCluster } = await import("./memory/cluster.ts");
   const clock = virtualClock({ start: Date.now() });
-  const memory = await startMemoryCluster({ clock, images, addons });
+  const memory = await startMemoryCluster({ clock, images, addons, components });
   const config = await parseKubeconfig(memory.kubeconfig, "kubeconfig");
   const cluster = await connect(config, {
     label: { en: "a memory cluster on virtual time", ko: "가상 시간으로 움직이는 메모리 클러스터" },

@@ -42,7 +42,7 @@ export async function checkNote(
   const ignores = [...settings.ignore, ...own.ignore];
   const version = own.kubernetes ?? settings.kubernetes;
   const context = await newCommandContext(version);
-  const run = sandbox === undefined ? undefined : newRun(cluster, sandbox, context.contexts);
+  const run = sandbox === undefined ? undefined : newRun(cluster, sandbox, context);
   const findings: Finding[] = [];
   const unchecked: Unchecked[] = [];
   let counted: Counted = NOTHING;

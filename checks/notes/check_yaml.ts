@@ -1,5 +1,6 @@
 /** Checks a block of YAML: manifests on the cluster, fragments by their fields. */
 import type { Cluster } from "../../cluster/cluster.ts";
+import { containerPrograms } from "./container_programs.ts";
 import type { BlockResult } from "./counted.ts";
 import type { Finding } from "./finding.ts";
 import { checkFragment } from "./fragments.ts";
@@ -27,7 +28,7 @@ export async function checkYaml(
       continue;
     }
     const result = await checkManifest(cluster, document, context);
-    findings.push(...result.findings);
+    findings.push(...result.findings, ...containerPrograms(document));
     if (result.verified) verified++;
     else parsed++;
   }

@@ -16,6 +16,7 @@ export type Rule =
   | "unknown-flag"
   | "flag-value"
   | "unknown-resource"
+  | "unknown-name"
   | "unknown-program"
   | "taint-effect"
   | "other-version"

@@ -117,33 +117,52 @@ function withNames(value: Manifest): ApiObject {
 }
 
 async function send(cluster: Cluster, manifest: ApiObject, current: string): Promise<ApiError | undefined> {
-  const { objects } = cluster;
   const placed = await withNamespace(cluster, manifest, current);
-  await makeRoom(cluster, placed.metadata, { apiVersion: placed.apiVersion, kind: placed.kind });
+  const error = await create(cluster, placed);
+  const namespace = /^namespaces "([^"]+)" not found$/.exec(error?.message ?? "")?.[1];
+  if (namespace !== undefined) {
+    // The note is about something else than where it happens.
+    await cluster.objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    return await create(cluster, placed);
+  }
+  if (error === undefined || !isInTheWay(error)) return error;
+  const { apiVersion, kind, metadata } = placed;
+  return await makeRoom(cluster, metadata, { apiVersion, kind }) ? await create(cluster, placed) : error;
+}
+
+async function create({ objects }: Cluster, manifest: ApiObject): Promise<ApiError | undefined> {
   try {
-    await (placed.kind === "Namespace" ? objects.apply(placed) : objects.create(placed));
+    await (manifest.kind === "Namespace" ? objects.apply(manifest) : objects.create(manifest));
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const namespace = /^namespaces "([^"]+)" not found$/.exec(error.message)?.[1];
-    if (namespace === undefined) return error;
-    // The note is about something else than where it happens.
-    await objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-    return await send(cluster, placed, current);
+    if (error instanceof ApiError) return error;
+    throw error;
   }
 }
 
-/** Notes show the same object again and again, a bit more of it each time: the one before goes. */
-export async function makeRoom(cluster: Cluster, metadata: unknown, kind: KindName): Promise<void> {
-  if (!isMap(metadata)) return;
+/** Whether what the note has made before may be why: its name, its port or its quota are taken. */
+const isInTheWay = ({ code, message }: ApiError): boolean =>
+  code === 409 || code === 403 || /already allocated/.test(message);
+
+/**
+ * Notes show the same object again and again, a bit more of it each time: the one before goes.
+ *
+ * @returns whether there was one
+ */
+export async function makeRoom(cluster: Cluster, metadata: unknown, kind: KindName): Promise<boolean> {
+  if (!isMap(metadata)) return false;
   const { name, namespace } = metadata;
-  if (typeof name !== "string" || name === "" || isBeyondNames(metadata) || typeof kind.apiVersion !== "string") return;
-  const ref = { ...kind, name, ...typeof namespace === "string" ? { namespace } : {} };
+  if (typeof name !== "string" || name === "" || isBeyondNames(metadata)) return false;
   // A namespace takes all that is in it along.
-  if (kind.kind === "Namespace" || await cluster.objects.get(ref) === undefined) return;
-  await cluster.objects.delete(ref, { gracePeriodSeconds: 0 });
-  await cluster.pass(2000);
+  if (typeof kind.apiVersion !== "string" || kind.kind === "Namespace") return false;
+  const ref = { ...kind, name, ...typeof namespace === "string" ? { namespace } : {} };
+  if (!await cluster.objects.delete(ref, { gracePeriodSeconds: 0 })) return false;
+  for (let i = 0; i < MOST_LOOKS && await cluster.objects.get(ref) !== undefined; i++) await cluster.pass(500);
+  return true;
 }
+
+/** Looks until what is deleted with finalizers is given up. */
+const MOST_LOOKS = 6;
 
 async function withNamespace({ objects }: Cluster, manifest: ApiObject, namespace: string): Promise<ApiObject> {
   if (!isMap(manifest.metadata) || manifest.metadata.namespace !== undefined) return manifest;

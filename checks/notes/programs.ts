@@ -56,7 +56,7 @@ const CLUSTER_TOOLS = [
 ];
 
 /** Programs of any shell. */
-const SHELL_TOOLS = (
+export const SHELL_TOOLS: readonly string[] = (
   "alias awk base64 bash bg break brctl case cat cd chmod chown clear complete continue cp curl cut date declare df diff " +
   "dig do done du echo else env eval exec exit export expr false fg fi find for free function git grep head history " +
   "host hostname htop id if ifconfig ip jobs jq kill less ln local ls lsof md5sum mkdir more mount mv nano nc netstat " +

@@ -7,6 +7,8 @@ import { type Contexts, currentNamespace, isElsewhere } from "./kubectl/contexts
 import type { KubectlCommand } from "./kubectl/command_line.ts";
 import { hasOwnCommand } from "./kubectl/own_command.ts";
 import { nameManifest } from "./unnamed_manifest.ts";
+import type { CommandContext } from "./command_context.ts";
+import { type OtherName, otherName } from "./kubectl/other_name.ts";
 import type { ReadCommand } from "./commands.ts";
 import type { Finding, Unchecked } from "./finding.ts";
 import { failureOf } from "./kubectl/failure.ts";
@@ -15,6 +17,7 @@ import type { Ran, Sandbox } from "./kubectl/sandbox.ts";
 import { makeRoom } from "./manifests.ts";
 import { compareTranscript } from "./transcript/compare.ts";
 import type { Exchange } from "./shell.ts";
+import type { Place } from "./yaml_documents.ts";
 
 export interface NoteFile {
   readonly text: string;
@@ -30,6 +33,8 @@ export interface NoteRun {
   /** The manifest right above, where the note does not say what it is called: the first file that a command names. */
   unnamed?: NoteFile;
   readonly contexts: Contexts;
+  /** The kinds of the words that name resources. */
+  readonly kinds: ReadonlyMap<string, string>;
   /** Something that changes the cluster was only read: from there on the note's cluster may differ from this one. */
   diverged: boolean;
   /** Something was changed since the cluster last came to rest. */
@@ -54,12 +59,13 @@ export interface CommandResult {
   readonly unchecked?: Unchecked;
 }
 
-export function newRun(cluster: Cluster, sandbox: Sandbox, contexts: Contexts): NoteRun {
+export function newRun(cluster: Cluster, sandbox: Sandbox, { contexts, kinds }: CommandContext): NoteRun {
   return {
     cluster,
     sandbox,
     files: new Map(),
     contexts,
+    kinds,
     diverged: false,
     busy: false,
     left: MOST_COMMANDS,
@@ -95,7 +101,11 @@ export async function runCommand(
     const failure = failureOf(command, ran.stderr, command.flags.has("filename") || stdin !== undefined);
     if (failure.is === "done") return { findings: [] };
     if (isShown(failure.message, output.map(({ text }) => text).join("\n"))) return { findings: [] };
-    if (failure.is === "unknown") return refuse(cannotTell(failure.message));
+    if (failure.is === "unknown") {
+      const { findings, unchecked } = refuse(cannotTell(failure.message));
+      const other = await otherName(ran.stderr, run.cluster, namespaceOf(command, run), run.kinds);
+      return { findings: other === undefined ? findings : [misnamed(place, failure.message, other)], unchecked };
+    }
     return { findings: [{ ...place, rule: "command-failed", severity: "error", ...failed(failure.message) }] };
   }
   run.diverged ||= isElsewhere(run.contexts);
@@ -104,8 +114,8 @@ export async function runCommand(
 }
 
 async function runPrepared({ command, shell, words }: ReadCommand, stdin: string | undefined, run: NoteRun) {
-  const { cluster, sandbox, files, contexts } = run;
-  const namespace = command.flags.get("namespace")?.at(-1) ?? currentNamespace(contexts);
+  const { cluster, sandbox, files } = run;
+  const namespace = namespaceOf(command, run);
   for (const name of (command.flags.get("filename") ?? []).flatMap((value) => value.split(",")).map(fileName)) {
     const file = files.get(name);
     if (file === undefined || file.used) continue;
@@ -128,6 +138,9 @@ async function runPrepared({ command, shell, words }: ReadCommand, stdin: string
   keepOutput(shell.redirects, ran, run);
   return ran;
 }
+
+const namespaceOf = ({ flags }: KubectlCommand, { contexts }: NoteRun): string =>
+  flags.get("namespace")?.at(-1) ?? currentNamespace(contexts);
 
 /** Whatever a note's contexts lead to elsewhere, here they lead to its own cluster. */
 async function prepareConfig({ path, args }: KubectlCommand, words: readonly string[], { sandbox, contexts }: NoteRun) {
@@ -184,5 +197,18 @@ function failed(message: string): Pick<Finding, "message" | "explanation"> {
   return {
     message,
     explanation: { en: "kubectl refuses this command.", ko: "kubectl이 이 명령을 거부합니다." },
+  };
+}
+
+function misnamed(place: Place, message: string, { name, made }: OtherName): Finding {
+  return {
+    ...place,
+    rule: "unknown-name",
+    severity: "warning",
+    message,
+    explanation: {
+      en: `The note has made ${made}, and no ${name}.`,
+      ko: `노트에서 만든 것은 ${made}이고, ${name}은(는) 없습니다.`,
+    },
   };
 }

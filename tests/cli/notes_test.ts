@@ -47,7 +47,7 @@ Deno.test("notes says what is wrong, where, and how to mend it, in either langua
   assert.equal(english.code, 1);
   assert.match(
     english.stdout,
-    /my note\.md:4:32 error unknown-flag\n[^\n]*replcas[^\n]*\n.*\^\n.*\n  Did you mean --replicas\?/,
+    /my note\.md:4:32 error unknown-flag\n[^\n]*replcas[^\n]*\n.*\^\n.*\n {2}Did you mean --replicas\?/,
   );
   assert.match(
     english.stdout,
@@ -97,7 +97,7 @@ Deno.test("--practise names the exercises of each section", async () => {
   const cwd = await folderWith({ "note.md": `${NOTE}\n# 날씨\n\n맑음\n` });
   const { code, stdout } = await drydockWith(["notes", "note.md", "--practise", "--lang", "ko"], { cwd });
   assert.equal(code, 0);
-  assert.match(stdout, /note\.md:1 디플로이먼트 확장\n  drydock start deployment-scale /);
+  assert.match(stdout, /note\.md:1 디플로이먼트 확장\n {2}drydock start deployment-scale /);
   assert.doesNotMatch(stdout, /날씨/);
   const json = JSON.parse((await drydockWith(["notes", "note.md", "--practise", "--json"], { cwd })).stdout);
   assert.deepEqual(Object.keys(json.notes[0].sections[0]), ["title", "line", "exercises"]);

@@ -89,6 +89,7 @@ Deno.test("mistakes in manifests are found where they are, with the mend", optio
     ["a supported value", pod(`${CONTAINER}\n  restartPolicy: never`), ["invalid-value @ never → Never"]],
     ["a number in quotes", pod(`${CONTAINER}\n    ports:\n    - containerPort: "80"`), ['wrong-type @ "80" → 80']],
     ["a quantity", pod(`${CONTAINER}\n    resources:\n      limits: {memory: 1GB}`), ["wrong-type @ 1GB"]],
+    ["a program's letters", pod(`${CONTAINER}\n    command: [pyhton, app.py]`), ["unknown-program @ pyhton"]],
     ["a fragment's value", "tolerations:\n- key: app\n  operator: Equals", ["invalid-value @ Equals → Equal"]],
     ["a fragment's type", 'securityContext:\n  runAsUser: "1000"', ['wrong-type @ "1000"']],
     ["a fragment's capitals", "livenessProbe:\n  httpget:\n    port: 80", ["unknown-field @ httpget: → httpGet"]],

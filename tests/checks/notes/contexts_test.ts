@@ -136,3 +136,19 @@ Deno.test("aliases and variables are written out", withKubectl, async () => {
   const dry = { apiVersion: "v1", kind: "Pod", namespace: "kube-public", name: "other" };
   assert.equal(await cluster.objects.get(dry), undefined);
 });
+
+Deno.test("a name that is nearly one of the note's is told, another is not", withKubectl, async (t) => {
+  const cases: [command: string, expected: string[]][] = [
+    ["kubectl delete pod wed-front", ['11 Error from server (NotFound): pods "wed-front" not found']],
+    ["kubectl delete pod web-front2", []],
+    ["kubectl delete pod api", []],
+    ["kubectl delete deployment wed-front", []],
+  ];
+  for (const [command, expected] of cases) {
+    await t.step(command, async () => {
+      await using cluster = await inProcessCluster();
+      const told = await run(cluster, block(POD.replace("name: web", "name: web-front")) + block(command));
+      assert.deepEqual(told.filter((one) => !one.includes("the note has not made")), expected);
+    });
+  }
+});
