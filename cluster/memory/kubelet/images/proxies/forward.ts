@@ -26,6 +26,8 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
 ]);
 /** A backend that does not answer is left for another, so often. */
 const MOST_TRIES = 3;
+/** nginx' proxy_connect_timeout as these controllers set it, in milliseconds. */
+const CONNECT_TIMEOUT = 5_000;
 
 /** Requests that a proxy has in hand at once, as nginx' worker_connections: what is sent round in a circle ends here. */
 const MOST_REQUESTS = 128;
@@ -80,7 +82,7 @@ async function forward(
   for (const endpoint of endpoints.slice(0, MOST_TRIES)) {
     const address = isAddress(endpoint.host) ? endpoint.host : await context.resolve(endpoint.host);
     if (address === undefined) continue;
-    const peer = await context.connect(address, endpoint.port);
+    const peer = await context.connect(address, endpoint.port, CONNECT_TIMEOUT);
     if (typeof peer === "string") {
       status = peer === "timeout" ? 504 : 502;
       continue;

@@ -49,7 +49,7 @@ export async function serve(
     after: (ms, task) => void once(ms, task, context),
     exit: (code) => process.end({ code }),
     resolve: (host) => addressOf(host, context),
-    connect: (address, port) => connect(address, port, CONNECT_TIMEOUT, context),
+    connect: (address, port, ms = CONNECT_TIMEOUT) => connect(address, port, ms, context),
     // For most containers the answer is known without making their files.
     refusal: (folder) =>
       config.readOnlyRoot || (config.user ?? 0) !== 0 ? machine.files.refusal(folder, config.user) : undefined,
