@@ -28,6 +28,8 @@ export interface VirtualClusterOptions {
   readonly nodes?: readonly string[];
   readonly seed?: number;
   readonly controllers?: ControllerOptions;
+  /** Instead of one that begins with `seed`. */
+  readonly clock?: VirtualClock;
 }
 
 /** Signs service accounts' tokens: all clusters may use one, which none of them shows. */
@@ -39,8 +41,7 @@ const signingKey = generateKeyPairSync("ec", {
 
 /** Starts one, and lets it come to rest. */
 export async function virtualCluster(options: VirtualClusterOptions = {}): Promise<VirtualCluster> {
-  const { nodes = ["node01", "node02"], seed } = options;
-  const clock = virtualClock({ seed });
+  const { nodes = ["node01", "node02"], seed, clock = virtualClock({ seed }) } = options;
   const api = assembleApi({ clock, tokens: (store) => new ServiceAccountTokens(signingKey, clock, store) });
   const reports: string[] = [];
   await bootstrap(api);

@@ -56,6 +56,24 @@ Deno.test("a watch resumes where it was, or is told that it cannot", () => {
   assert.throws(() => store.watch("t", () => {}, 7), rejects("future"));
 });
 
+Deno.test("what is compacted is forgotten, and nothing else is", () => {
+  const store = new Store();
+  store.create("quiet", "a", thing());
+  for (let i = 0; i < 5; i++) store.create("t", String(i), thing(i));
+  store.compact(4);
+  const seen: number[] = [];
+  const note = ({ entry }: { readonly entry: { readonly revision: number } }) => void seen.push(entry.revision);
+  store.watch("t", note, 4).stop();
+  assert.deepEqual(seen, [5, 6]);
+  assert.throws(() => store.watch("t", () => {}, 3), rejects("expired"));
+  assert.throws(() => store.listAt("t", "", 3), rejects("expired"));
+  assert.equal(store.list("t").length, 5);
+  store.compact(4);
+  store.compact(store.revision);
+  store.watch("t", note).stop();
+  assert.deepEqual(seen, [5, 6]);
+});
+
 type Action = readonly [key: number, action: "put" | "drop", value: number];
 
 const actions = fc.array(fc.tuple(fc.nat(5), fc.constantFrom("put" as const, "drop" as const), fc.nat(99)), {

@@ -17,6 +17,7 @@ import { Definitions } from "./custom/definitions.ts";
 import { resourceQuotas } from "./kind_refs.ts";
 import { type Api, openApi } from "./mod.ts";
 import type { Audit } from "./registry/audit.ts";
+import { compactHistory } from "./storage/compaction.ts";
 import { expireEvents } from "./storage/event_expiry.ts";
 import { builtInStorage } from "./storage/mod.ts";
 import type { ServiceAccountTokens } from "./authn/service_account_tokens.ts";
@@ -71,5 +72,6 @@ export function assembleApi({ clock, store = new Store(), audit, tokens }: Assem
   const own = api.client(apiServer, { manager: "kube-apiserver" });
   new Definitions({ store, clock, kinds: api.kinds, client: own });
   expireEvents(store, clock);
+  compactHistory(store, clock);
   return api;
 }

@@ -126,6 +126,11 @@ export class Store {
     return { stop: () => void from.listeners.delete(call) };
   }
 
+  /** Forgets the changes up to `revision`: watches can only resume after it, where something was forgotten. */
+  compact(revision: number): void {
+    for (const bucket of this.#buckets.values()) bucket.compact(revision);
+  }
+
   #bucket(name: string): Bucket {
     let bucket = this.#buckets.get(name);
     if (bucket === undefined) this.#buckets.set(name, bucket = new Bucket(name, this.#history));
@@ -179,12 +184,20 @@ class Bucket {
     this.#unsorted.add(entry.key);
     this.#changes.push(change);
     // A few are forgotten at once, so that it costs a write next to nothing.
-    if (this.#changes.length >= this.history * 1.125) {
-      const kept = this.#changes.slice(-this.history);
-      this.#forgotten = this.#changes[this.#changes.length - this.history - 1].entry.revision;
-      this.#changes = kept;
-    }
+    if (this.#changes.length >= this.history * 1.125) this.#forget(this.#changes.length - this.history);
     for (const listener of this.listeners) listener(change);
+  }
+
+  compact(revision: number): void {
+    const kept = this.#changes.findIndex(({ entry }) => entry.revision > revision);
+    this.#forget(kept < 0 ? this.#changes.length : kept);
+  }
+
+  /** Forgets the first so many changes. */
+  #forget(count: number): void {
+    if (count === 0) return;
+    this.#forgotten = this.#changes[count - 1].entry.revision;
+    this.#changes = this.#changes.slice(count);
   }
 
   list(prefix: string): readonly Entry[] {
