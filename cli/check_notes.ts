@@ -29,7 +29,10 @@ export async function checkNotes(
   const settings = { ...await settingsHere(), ...kubernetes === undefined ? {} : { kubernetes } };
   const checked: CheckedNote[] = [];
   // Where nothing is run, nobody looks at what becomes of the Pods.
-  const components = kubectl === undefined ? ["api", "controllers"] as const : undefined;
+  const start = async () =>
+    kubectl === undefined
+      ? await inProcessCluster({ components: ["api", "controllers"] })
+      : await inProcessCluster({ images: await readImageFolder(imagesFolder()) });
   let cluster: InProcessCluster | undefined;
   let touched = false;
   try {
@@ -39,7 +42,7 @@ export async function checkNotes(
         await cluster?.[Symbol.asyncDispose]();
         [cluster, touched] = [undefined, false];
       }
-      cluster ??= await inProcessCluster({ components });
+      cluster ??= await start();
       const report = await checkOn(cluster, file, source, settings, kubectl);
       checked.push({ ...report, source });
       touched ||= mayHaveLeft(report);
