@@ -370,3 +370,33 @@ life("the image that a node does not have and may not pull", async (cluster) => 
   const message = 'Container image "python:3.12" is not present with pull policy of Never';
   assert.deepEqual(waiting, { reason: "ErrImageNeverPull", message });
 });
+
+life("a pod that may not take long, and never began", async (cluster) => {
+  await cluster.run({ activeDeadlineSeconds: 5, containers: [{ name: "app", image: "ghost:1" }] });
+  await cluster.advance(10);
+  const { phase, reason, containerStatuses = [] } = (await cluster.pod()).status!;
+  assert.deepEqual([phase, reason], ["Failed", "DeadlineExceeded"]);
+  assert.deepEqual(containerStatuses[0].state.terminated, {
+    reason: "ContainerStatusUnknown",
+    message: "The container could not be located when the pod was terminated",
+    exitCode: 137,
+    startedAt: null,
+    finishedAt: null,
+  });
+  const told = "Normal DeadlineExceeded: Pod was active on the node longer than the specified deadline";
+  assert.ok((await cluster.events()).includes(told));
+});
+
+life("a pod that was given up before its init containers were done", async (cluster) => {
+  await cluster.run({
+    activeDeadlineSeconds: 5,
+    initContainers: [shell("sleep 3600", { name: "one" }), shell("true", { name: "two" })],
+    containers: [nginx],
+  });
+  await cluster.advance(60);
+  const { phase, initContainerStatuses = [], containerStatuses = [] } = (await cluster.pod()).status!;
+  assert.equal(phase, "Failed");
+  assert.equal(initContainerStatuses[0].state.terminated?.exitCode, 137);
+  assert.equal(initContainerStatuses[1].state.waiting?.reason, "PodInitializing");
+  assert.equal(containerStatuses[0].state.waiting?.reason, "PodInitializing");
+});

@@ -235,7 +235,7 @@ export class PodWorker {
     this.#phase = "finished";
     if (this.#gone) return this.#forget();
     this.status.set(this.#compute(true), true);
-    this.status.finish();
+    this.status.finish(this.isStatic);
   }
 
   #forget(): void {

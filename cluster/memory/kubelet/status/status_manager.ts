@@ -12,6 +12,7 @@ import type { Clock } from "../../clock.ts";
 import { equalJson } from "../../kinds/json.ts";
 import type { Pod, PodCondition, PodStatus } from "../../kinds/schema/types.ts";
 import { KUBELET_CONDITIONS } from "./conditions.ts";
+import { terminatedStatus } from "./terminated.ts";
 
 export interface StatusManagerOptions {
   readonly client: Client;
@@ -54,9 +55,9 @@ export class StatusManager {
   }
 
   /** Nothing of the pod is left on the node: it has ended, even if a container of it was never started. */
-  finish(): void {
+  finish(isStatic = false): void {
     this.#finished = true;
-    if (!isTerminal(this.status.phase)) this.#status = { ...this.status, phase: "Failed" };
+    this.#status = terminatedStatus(this.pod, this.status, isStatic);
     this.#write(true);
   }
 
