@@ -89,7 +89,8 @@ export async function waitForRest(
   const end = cluster.now() + limit;
   while (await isMoving(cluster.objects, namespace)) {
     if (cluster.now() >= end) return false;
-    await cluster.pass(LOOK_INTERVAL, signal);
+    // What nothing will change any more is at rest, whatever it looks like.
+    if (await cluster.pass(LOOK_INTERVAL, signal)) return true;
   }
   return true;
 }

@@ -5,25 +5,40 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { VirtualClock } from "./memory/clock.ts";
 
-/** Real milliseconds between two steps, in which sockets are heard. */
-const TURN = 1;
-/** So many steps are small, so that a command that only starts and ends takes hardly any time. */
-const SMALL_STEPS = 50;
-/** Virtual milliseconds. */
-const [SMALL, LARGE] = [1, 50];
+/**
+ * So many steps after the last work began are of a virtual millisecond, so that a command that only starts and ends takes
+ * hardly any time; then each is twice as long as the one before. A step ends early where the cluster waits for nothing.
+ */
+const SMALL_STEPS = 16;
+/** In virtual milliseconds. */
+const LONGEST = 1000;
+/** After so many steps in which nothing moved, the command waits for what the cluster takes for its steady state. */
+const STILL_STEPS = 50;
+/** Virtual milliseconds of a step through that. */
+const ONWARD = 50;
 
 export type TimePump = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Works that run at the same time share the steps. */
-export function timePump(clock: Pick<VirtualClock, "advance">): TimePump {
+export function timePump(clock: Pick<VirtualClock, "now" | "advance" | "settle">): TimePump {
   let running = 0;
   let pumping = false;
+  let steps = 0;
+  let still = 0;
+  const step = async () => {
+    const begin = clock.now();
+    const limit = Math.min(LONGEST, 2 ** Math.max(0, ++steps - SMALL_STEPS));
+    if (!await clock.settle({ limit })) await clock.advance(begin + limit - clock.now());
+    if (clock.now() > begin) still = 0;
+    else if (++still > STILL_STEPS) await clock.advance(ONWARD);
+  };
   const pump = async () => {
     pumping = true;
     try {
-      for (let step = 0; running > 0; step++) {
-        await delay(TURN);
-        if (running > 0) await clock.advance(step < SMALL_STEPS ? SMALL : LARGE);
+      while (running > 0) {
+        // Sockets are heard.
+        await delay(0);
+        if (running > 0) await step();
       }
     } finally {
       // In the same breath as the last look at `running`: work that begins right after finds no pump and starts one.
@@ -32,6 +47,7 @@ export function timePump(clock: Pick<VirtualClock, "advance">): TimePump {
   };
   return async (work) => {
     running++;
+    steps = still = 0;
     if (!pumping) void pump();
     try {
       return await work();

@@ -1,5 +1,6 @@
 /** Carries out steps on a cluster. */
 import { computedAnswer, writeAnswer } from "../checks/criteria/answer.ts";
+import { poll } from "../checks/poll.ts";
 import type { ApiObject, Cluster, ObjectRef } from "../cluster/cluster.ts";
 import { ApiError, describeRef } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
@@ -17,9 +18,6 @@ export interface StepScope {
   /** Called after each step. */
   readonly afterStep?: (step: Step) => Promise<void>;
 }
-
-/** Milliseconds between two looks at what a step waits for. */
-const POLL_INTERVAL = 250;
 
 /** A step that the cluster refused, or whose end never came: the step's fault, as the cluster did answer. */
 export class StepError extends Problem {}
@@ -114,20 +112,15 @@ async function waitUntil(
   missing: () => Promise<readonly string[]>,
 ): Promise<void> {
   const { within } = { within: 60_000, ...step } as { readonly within: number };
-  const deadline = cluster.now() + within;
-  while (true) {
-    const still = await missing();
-    if (still.length === 0) return;
-    if (cluster.now() >= deadline) {
-      const seconds = within / 1000;
-      throw stepFailed(
-        step,
-        `waited ${seconds} s in vain for: ${still.join("; ")}`,
-        `${seconds}초를 기다렸지만 되지 않았습니다: ${still.join("; ")}`,
-      );
-    }
-    await cluster.pass(POLL_INTERVAL, signal);
-  }
+  let still: readonly string[] = [];
+  const options = { limit: within, ...signal === undefined ? {} : { signal } };
+  if (await poll(cluster, options, async () => (still = await missing()).length === 0)) return;
+  const seconds = within / 1000;
+  throw stepFailed(
+    step,
+    `waited ${seconds} s in vain for: ${still.join("; ")}`,
+    `${seconds}초를 기다렸지만 되지 않았습니다: ${still.join("; ")}`,
+  );
 }
 
 const REVISION = "deployment.kubernetes.io/revision";

@@ -24,6 +24,10 @@ export interface ConnectionOptions {
   readonly timeout?: number;
 }
 
+let loaded: Promise<typeof import("undici")> | undefined;
+/** Loaded with the first request, and not looked for again with each. */
+const undici = () => loaded ??= import("undici");
+
 interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
@@ -70,7 +74,7 @@ export class Connection {
    */
   async stream(path: string, onChunk: () => void, signal: AbortSignal): Promise<void> {
     const { headers, dispatcher } = await (this.#credentials ??= this.#authenticate());
-    const { request } = await import("undici");
+    const { request } = await undici();
     try {
       const answer = await request(this.server + path, {
         dispatcher,
@@ -106,7 +110,7 @@ export class Connection {
   async #send(method: string, path: string, options: SendOptions): Promise<string> {
     const { accept, body, contentType = "application/json" } = options;
     const { headers, dispatcher } = await (this.#credentials ??= this.#authenticate());
-    const { request } = await import("undici");
+    const { request } = await undici();
     let status: number;
     let text: string;
     try {
@@ -135,7 +139,7 @@ export class Connection {
   async #authenticate(): Promise<Credentials> {
     const [{ RequestContext, HttpMethod }, { Agent }] = await Promise.all([
       import("@kubernetes/client-node"),
-      import("undici"),
+      undici(),
     ]);
     const context = new RequestContext(this.server, HttpMethod.GET);
     try {

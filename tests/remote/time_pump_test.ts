@@ -13,9 +13,11 @@ Deno.test("virtual time passes while work waits for it, also for works at the sa
 Deno.test("work that begins in the very moment in which the pump stops is not left to wait for ever", async () => {
   for (let gap = 0; gap < 8; gap++) {
     let steps = 0;
-    let step = Promise.withResolvers<void>();
+    let step = Promise.withResolvers<boolean>();
     const whileTimePasses = timePump({
-      advance() {
+      now: () => 0,
+      advance: () => Promise.resolve(),
+      settle() {
         steps++;
         step = Promise.withResolvers();
         return step.promise;
@@ -32,13 +34,22 @@ Deno.test("work that begins in the very moment in which the pump stops is not le
     await stepped(1);
     first.resolve();
     await work;
-    step.resolve();
+    step.resolve(false);
     for (let i = 0; i < gap; i++) await Promise.resolve();
     const second = Promise.withResolvers<void>();
     const more = whileTimePasses(() => second.promise);
     await stepped(2);
     second.resolve();
     await more;
-    step.resolve();
+    step.resolve(false);
   }
+});
+
+Deno.test("time jumps to what the work waits for, and goes on through a steady state", async () => {
+  const clock = virtualClock({ start: 0 });
+  const whileTimePasses = timePump(clock);
+  await whileTimePasses(() => clock.sleep(20_000));
+  assert.equal(clock.now(), 20_000);
+  await whileTimePasses(() => clock.sleep(200, { background: true }));
+  assert.equal(clock.now(), 20_200);
 });

@@ -4,7 +4,7 @@
  * Source: `k8s.io/apiserver/pkg/endpoints/handlers` and `installer.go`, which says what each resource serves.
  */
 import { apiVersionOf, type Verb } from "../../kinds/kind.ts";
-import type { Draft, KubeObject } from "../../kinds/object.ts";
+import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
 import { shapeOf, type StructShape } from "../../kinds/schema/shape.ts";
 import type { DeleteOptions } from "../../kinds/schema/types.ts";
 import { authorize } from "../authorize.ts";
@@ -167,7 +167,7 @@ class Serving {
     if (info.verb === "update" && handler.update !== undefined) {
       const write = writeQuery(request.query, "UpdateOptions");
       const body = await this.#decode(type, type.shape, write.fieldValidation) as KubeObject;
-      const change: Change = { make: () => structuredClone(body) as Draft<KubeObject> };
+      const change: Change = { make: () => draft(body) };
       const result = await handler.update(this.core, this.#writing(write), change);
       return await representObject(200, served, of(result), this.representation);
     }
@@ -201,7 +201,7 @@ class Serving {
       throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
     }
     checkName(body, info.name);
-    return await this.#updated(this.#writing(write), { make: () => structuredClone(body) });
+    return await this.#updated(this.#writing(write), { make: () => draft(body) });
   }
 
   async #patch(): Promise<ApiResponse> {

@@ -129,8 +129,17 @@ export function requestOf(incoming: IncomingMessage): ApiRequest {
   };
 }
 
-/** Whom a certificate names: its common name, in the groups that its organizations are. */
+/** Reading a certificate costs more than many a request; a connection has the same one all its life. */
+const certificateUsers = new WeakMap<TLSSocket, { readonly user: User | undefined }>();
+
 function certificateUser(socket: TLSSocket): User | undefined {
+  let known = certificateUsers.get(socket);
+  if (known === undefined) certificateUsers.set(socket, known = { user: userOf(socket) });
+  return known.user;
+}
+
+/** Whom a certificate names: its common name, in the groups that its organizations are. */
+function userOf(socket: TLSSocket): User | undefined {
   if (!socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate();
   if (!subject?.CN) return undefined;

@@ -44,30 +44,33 @@ export async function admit(
   oldObject: KubeObject | undefined,
 ): Promise<void> {
   const attributes = attributesOf(call, operation, object, oldObject);
+  let before = audit === undefined ? undefined : fieldsOf(object);
   for (const plugin of admission) {
     if (plugin.admit === undefined) continue;
-    const before = audit === undefined ? undefined : fieldsOf(object);
     const pending = plugin.admit(attributes);
     if (pending !== undefined) await pending;
-    const fields = before === undefined ? [] : changedFields(before, fieldsOf(object));
-    if (fields.length > 0) noteAdmission(call, { plugin: plugin.name, fields });
+    const fields = before === undefined ? [] : changedFields(before, object);
+    if (fields.length === 0) continue;
+    noteAdmission(call, { plugin: plugin.name, fields });
+    before = fieldsOf(object);
   }
 }
 
-type Fields = ReadonlyMap<string, unknown>;
+type Fields = Readonly<Record<"metadata" | "spec", Readonly<Record<string, unknown>>>>;
 
 /** The fields of metadata and spec, by reference: plugins put new values in place of those that they change. */
 function fieldsOf(object: Draft<KubeObject> | undefined): Fields {
-  const fields = new Map<string, unknown>();
-  for (const part of ["metadata", "spec"] as const) {
-    const values = (object as Record<string, unknown> | undefined)?.[part] ?? {};
-    for (const [name, value] of Object.entries(values)) fields.set(`${part}.${name}`, value);
-  }
-  return fields;
+  const { metadata, spec } = (object ?? {}) as Partial<Fields>;
+  return { metadata: { ...metadata }, spec: { ...spec } };
 }
 
-function changedFields(before: Fields, after: Fields): string[] {
-  return [...after].filter(([field, value]) => before.get(field) !== value).map(([field]) => field);
+/** As "spec.priority". */
+function changedFields(before: Fields, object: Draft<KubeObject> | undefined): string[] {
+  const after = (object ?? {}) as Partial<Fields>;
+  return (["metadata", "spec"] as const).flatMap((part) => {
+    const values = after[part] ?? {};
+    return Object.keys(values).filter((name) => before[part][name] !== values[name]).map((name) => `${part}.${name}`);
+  });
 }
 
 /** @throws {StatusError} when a plugin refuses the request */
