@@ -400,3 +400,17 @@ life("a pod that was given up before its init containers were done", async (clus
   assert.equal(initContainerStatuses[1].state.waiting?.reason, "PodInitializing");
   assert.equal(containerStatuses[0].state.waiting?.reason, "PodInitializing");
 });
+
+life("two servers of a pod that want the same port", async (cluster) => {
+  await cluster.run({ containers: [nginx, { ...nginx, name: "second" }] });
+  await cluster.advance(30);
+  const { containerStatuses = [] } = (await cluster.pod()).status!;
+  const [first, second] = containerStatuses;
+  assert.equal(first.ready, true);
+  assert.ok(second.restartCount >= 1);
+  assert.equal((second.lastState.terminated ?? second.state.terminated)?.exitCode, 1);
+  const { metadata, spec } = await cluster.pod();
+  const { runtime } = cluster.kubelets.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
+  const [{ text }] = runtime.containers.find(({ name }) => name === "second")!.log.lines.slice(-1);
+  assert.match(text, /bind\(\) to 0\.0\.0\.0:80 failed \(98: Address already in use\)$/);
+});

@@ -4,7 +4,7 @@
  * Source: `pkg/kubelet/kuberuntime/kuberuntime_container.go` (startContainer).
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
-import { type Container, latestContainer, type RuntimePod } from "./container.ts";
+import { type Container, latestContainer, runningContainers, type RuntimePod } from "./container.ts";
 import { containerEnv, expand } from "./container_env.ts";
 import { ContainerLog } from "./container_log.ts";
 import { podFormat } from "./container_refs.ts";
@@ -19,6 +19,7 @@ import { limitsOf } from "./container_resize.ts";
 import { sharedProcesses } from "./pod_processes.ts";
 import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
 import { followsApi } from "./volumes/api_files.ts";
+import { snapshot } from "./volumes/atomic_writer.ts";
 import type { PodVolumes } from "./volumes/pod_volumes.ts";
 import { hostsFile, resolvConf } from "./pod_dns.ts";
 
@@ -133,13 +134,16 @@ export function containerConfig(
   verifyNonRoot(spec, pod, image.image);
   const { uid, gid, groups } = containerUser(spec, pod, image.image);
   const fromApi = new Set((pod.spec!.volumes ?? []).filter(followsApi).map(({ name }) => name));
-  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => ({
-    name,
-    path: mountPath,
-    readOnly: readOnly === true || fromApi.has(name),
-    ...subPath || subPathExpr ? { subPath: subPath || expand(subPathExpr!, (variable) => env[variable]) } : {},
-    volume: volumes.get(name) ?? { files: new Map() },
-  }));
+  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, ...part }) => {
+    const volume = volumes.get(name) ?? { files: new Map() };
+    const subPath = part.subPath || expand(part.subPathExpr ?? "", (variable) => env[variable]);
+    return {
+      name,
+      path: mountPath,
+      readOnly: readOnly === true || fromApi.has(name),
+      ...subPath === "" ? { volume } : { subPath, volume: fromApi.has(name) ? snapshot(volume, subPath) : volume },
+    };
+  });
   const filled = (words: readonly string[] | undefined) =>
     words === undefined || words.length === 0 ? undefined : words.map((word) => expand(word, (name) => env[name]));
   const limits = limitsOf(spec.resources);
@@ -169,6 +173,7 @@ export function containerConfig(
     hosts: hostsFile(pod, podIP, hostname),
     resolvConf: resolvConf(pod, node.sources),
     network: node.network,
+    isTaken: (port) => runningContainers(runtime).some(({ process }) => process?.listens(port)),
     apiServer: node.apiServer,
     target: target === undefined ? sharedProcesses(node, pod, runtime) : latestContainer(runtime, target)?.process,
     report: node.report,

@@ -72,6 +72,8 @@ export interface ContainerConfig {
   /** Its /etc/resolv.conf. */
   readonly resolvConf?: string;
   readonly network?: Network;
+  /** Whether a port is another container's: all of a pod share their ports. */
+  readonly isTaken?: (port: number) => boolean;
   /** What the program kube-apiserver serves. */
   readonly apiServer?: ApiServer;
   /** The container whose processes it sees. */

@@ -58,7 +58,7 @@ export async function serve(
   };
   const serving = await server(given);
   if (typeof serving === "number") return serving;
-  const [taken] = serving.ports.filter((port) => machine.listener(port) !== undefined);
+  const [taken] = serving.ports.filter((port) => machine.listener(port) !== undefined || config.isTaken?.(port));
   if (taken !== undefined) {
     given.err(`${name}: bind() to 0.0.0.0:${taken} failed (98: Address already in use)`);
     return 1;
