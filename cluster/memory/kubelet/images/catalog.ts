@@ -292,7 +292,13 @@ export const CATALOG: readonly CatalogEntry[] = [
   image("polinux/stress", 4, { command: ["stress"], tools: ["stress"] }),
   image("progrium/stress", 90, { entrypoint: ["stress"], command: [], tools: ["stress"] }),
   image("vish/stress", 0.9, { entrypoint: ["/stress"], command: [], tools: ["stress"] }),
-  image("bitnami/kubectl", 120, { entrypoint: ["kubectl"], command: ["--help"], user: 1001 }),
+  image("bitnami/kubectl", 120, {
+    entrypoint: ["kubectl"],
+    command: ["--help"],
+    user: 1001,
+    os: DEBIAN,
+    tools: [...DEBIAN_TOOLS, "kubectl", "curl"],
+  }),
   image("nicolaka/netshoot", 190, {
     command: ["zsh"],
     os: ALPINE,

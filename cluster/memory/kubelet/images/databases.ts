@@ -1,5 +1,6 @@
 /** Databases as their official images run them: what they need, what they write, what they answer. */
 import type { Server, ServerContext } from "./image.ts";
+import { keptDatabases, sqlLine } from "./sql/server.ts";
 import { dashTime, microTime, postgresTime, redisTime } from "./log_time.ts";
 
 const REDIS_VERSION = "7.4.6";
@@ -97,19 +98,23 @@ export const mysql: Server = (context) => {
   note(`Entrypoint script for MySQL Server ${version}-1.el9 started.`);
   note("Switching to dedicated user 'mysql'");
   note(`Entrypoint script for MySQL Server ${version}-1.el9 started.`);
-  if (![...MYSQL_NEEDS, ...MYSQL_FILES].some((name) => env[name])) {
-    err(
-      `${dashTime(now())}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified`,
-    );
-    err("    You need to specify one of the following as an environment variable:");
-    for (const name of MYSQL_NEEDS) err(`    - ${name}`);
-    return 1;
+  const isNew = keptDatabases(context, MYSQL_FILE) === undefined;
+  if (isNew) {
+    if (![...MYSQL_NEEDS, ...MYSQL_FILES].some((name) => env[name])) {
+      err(
+        `${dashTime(now())}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified`,
+      );
+      err("    You need to specify one of the following as an environment variable:");
+      for (const name of MYSQL_NEEDS) err(`    - ${name}`);
+      return 1;
+    }
+    note("Initializing database files");
+    note("Database files initialized");
+    if (env.MYSQL_DATABASE) note(`Creating database ${env.MYSQL_DATABASE}`);
+    if (env.MYSQL_USER) note(`Creating user ${env.MYSQL_USER}`);
+    note("MySQL init process done. Ready for start up.");
+    context.writeFile(MYSQL_FILE, JSON.stringify(initial(mysqlDatabases(env))));
   }
-  note("Initializing database files");
-  note("Database files initialized");
-  if (env.MYSQL_DATABASE) note(`Creating database ${env.MYSQL_DATABASE}`);
-  if (env.MYSQL_USER) note(`Creating user ${env.MYSQL_USER}`);
-  note("MySQL init process done. Ready for start up.");
   const port = Number(args.find((arg) => arg.startsWith("--port="))?.slice(7) ?? 3306);
   const server = (code: string, text: string) => err(`${microTime(now())} 0 [System] [${code}] [Server] ${text}`);
   server("MY-015015", "MySQL Server - start.");
@@ -120,10 +125,39 @@ export const mysql: Server = (context) => {
   );
   return {
     ports: [port],
+    line: mysqlLine(context, version),
     stop: () =>
       server("MY-010910", `/usr/sbin/mysqld: Shutdown complete (mysqld ${version})  MySQL Community Server - GPL.`),
   };
 };
+
+/** A variable, or the content of the file that the variable with _FILE names. */
+const secretOf = ({ env, readFile }: ServerContext, ...names: readonly string[]): string | undefined =>
+  names.map((name) => env[name] ?? (env[`${name}_FILE`] ? readFile(env[`${name}_FILE`])?.trimEnd() : undefined))
+    .find((value) => value !== undefined);
+
+const initial = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, {}]));
+
+const mysqlDatabases = (env: ServerContext["env"]): readonly string[] => [
+  ...["information_schema", "mysql", "performance_schema", "sys"],
+  ...[env.MYSQL_DATABASE || env.MARIADB_DATABASE || []].flat(),
+];
+
+const MYSQL_FILE = "/var/lib/mysql/drydock.json";
+
+function mysqlLine(context: ServerContext, version: string) {
+  const both = (name: string) => [`MYSQL_${name}`, `MARIADB_${name}`];
+  return sqlLine({
+    context,
+    version,
+    file: MYSQL_FILE,
+    databases: mysqlDatabases(context.env),
+    allows({ user, password = "" }) {
+      if (user === "root") return password === (secretOf(context, ...both("ROOT_PASSWORD")) ?? "");
+      return user === secretOf(context, ...both("USER")) && password === (secretOf(context, ...both("PASSWORD")) ?? "");
+    },
+  });
+}
 
 export const mariadb: Server = (context) => {
   const { env, now, out, err } = context;
@@ -133,7 +167,8 @@ export const mariadb: Server = (context) => {
       dashTime(now())
     }+00:00 [Note] [Entrypoint]: Entrypoint script for MariaDB Server 1:11.8.3+maria~ubu2404 started.`,
   );
-  if (!names.some((name) => env[name])) {
+  const needed = [...names, ...names.map((name) => `${name}_FILE`)];
+  if (keptDatabases(context, MYSQL_FILE) === undefined && !needed.some((name) => env[name])) {
     err(
       `${dashTime(now())}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified` +
         "\n\tYou need to specify one of MARIADB_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD_HASH, MARIADB_ALLOW_EMPTY_ROOT_PASSWORD and MARIADB_RANDOM_ROOT_PASSWORD",
@@ -141,16 +176,31 @@ export const mariadb: Server = (context) => {
     return 1;
   }
   err(`${dashTime(now())} 0 [Note] mariadbd: ready for connections.`);
-  return { ports: [3306], stop: () => err(`${dashTime(now())} 0 [Note] mariadbd: Shutdown complete`) };
+  return {
+    ports: [3306],
+    line: mysqlLine(context, "11.8.3-MariaDB-ubu2404"),
+    stop: () => err(`${dashTime(now())} 0 [Note] mariadbd: Shutdown complete`),
+  };
 };
 
 export const postgres: Server = (context) => {
   const { env, now, out, err, pid } = context;
-  if (!env.POSTGRES_PASSWORD && !env.POSTGRES_PASSWORD_FILE && env.POSTGRES_HOST_AUTH_METHOD !== "trust") {
-    for (const line of POSTGRES_REFUSAL) err(line);
-    return 1;
+  const file = `${env.PGDATA ?? "/var/lib/postgresql/data"}/drydock.json`;
+  const user = secretOf(context, "POSTGRES_USER") ?? "postgres";
+  const databases = [...new Set(["postgres", "template0", "template1", env.POSTGRES_DB || user])];
+  const trusts = env.POSTGRES_HOST_AUTH_METHOD === "trust";
+  if (keptDatabases(context, file) === undefined) {
+    if (!env.POSTGRES_PASSWORD && !env.POSTGRES_PASSWORD_FILE && !trusts) {
+      for (const line of POSTGRES_REFUSAL) err(line);
+      return 1;
+    }
+    for (const line of POSTGRES_INIT) out(line);
+    context.writeFile(file, JSON.stringify(initial(databases)));
+  } else {
+    out("");
+    out("PostgreSQL Database directory appears to contain a database; Skipping initialization");
+    out("");
   }
-  for (const line of POSTGRES_INIT) out(line);
   const log = (text: string) => err(`${postgresTime(now())} [${pid}] LOG:  ${text}`);
   log(
     "starting PostgreSQL 17.6 (Debian 17.6-1.pgdg13+1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 14.2.0-19) 14.2.0, 64-bit",
@@ -161,6 +211,15 @@ export const postgres: Server = (context) => {
   log("database system is ready to accept connections");
   return {
     ports: [5432],
+    line: sqlLine({
+      context,
+      version: "PostgreSQL 17.6 (Debian 17.6-1.pgdg13+1) on x86_64-pc-linux-gnu",
+      file,
+      databases,
+      // Over its own socket everybody is believed.
+      allows: ({ user: asked, password, local }) =>
+        asked === user && (local || trusts || password === secretOf(context, "POSTGRES_PASSWORD")),
+    }),
     stop(signal) {
       log(`received ${signal === "SIGINT" ? "fast" : "smart"} shutdown request`);
       log("database system is shut down");

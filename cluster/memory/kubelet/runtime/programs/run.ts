@@ -14,6 +14,7 @@ import { PROCESSES } from "./processes.ts";
 import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
 import { serve } from "./server.ts";
 import { SYSTEM } from "./system.ts";
+import { SQL_CLIENTS } from "./sql_clients.ts";
 import { TOOLS } from "./tools.ts";
 import { VIEWING } from "./viewing.ts";
 import { wget } from "./wget.ts";
@@ -35,6 +36,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   NETWORKING,
   IPTABLES,
   MACHINE_USE,
+  SQL_CLIENTS,
   VIEWING,
   TOOLS,
   { curl, wget },

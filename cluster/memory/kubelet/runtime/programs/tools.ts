@@ -45,6 +45,65 @@ const apk: Program = async (args, context) => {
   );
 };
 
+/** What is said of a program that is there, and does not do here what it does elsewhere. */
+const notSimulated = (name: string, beyond = "") =>
+  `${name}: not simulated in this container${
+    beyond === "" ? "" : ` ${beyond}`
+  }; the memory cluster runs no real programs`;
+
+const versionOnly = (name: string, version: string): Program => (args, context) =>
+  /^(-v|-V|--version|version)$/.test(args[0] ?? "")
+    ? answer(context, version)
+    : fail(context, notSimulated(name, "beyond its version"));
+
+const answer = async (context: Parameters<Program>[1], text: string) => (await out(context, `${text}\n`), 0);
+
+/** `pip` and `npm` fetch from the world, and there is none. */
+const fetching = (name: string, version: string, host: string): Program => (args, context) =>
+  /^(install|i|ci|add|download|fetch|clone|pull|get|update)$/.test(args[0] ?? "")
+    ? fail(
+      context,
+      `${name}: cannot reach ${host}: Temporary failure in name resolution (a cluster in memory has no internet)`,
+    )
+    : versionOnly(name, version)(args, context);
+
+const mongosh: Program = async (args, context) => {
+  if (args[0] === "--version") return await answer(context, "2.5.8");
+  const at = args.indexOf("--eval");
+  const script = at < 0 ? "" : args[at + 1] ?? "";
+  if (!listens(27017, context) && !args.some((arg) => /:\/\/|--host/.test(arg))) {
+    return await fail(context, "MongoNetworkError: connect ECONNREFUSED 127.0.0.1:27017");
+  }
+  if (/ping/.test(script)) return await answer(context, "{ ok: 1 }");
+  if (/^\s*db\.version\(\)/.test(script)) return await answer(context, "8.0.15");
+  if (/show dbs/.test(script)) return await answer(context, "admin   40.00 KiB\nconfig  12.00 KiB\nlocal   40.00 KiB");
+  return await fail(context, notSimulated("mongosh", "beyond ping, db.version() and show dbs"));
+};
+
+const rabbit: Program = async (args, context) => {
+  const ready = listens(5672, context);
+  if (!ready) {
+    return await fail(
+      context,
+      "Error: unable to perform an operation on node. Please see diagnostics information and suggestions below.",
+      69,
+    );
+  }
+  if (args[0] === "ping") return await answer(context, "Ping succeeded");
+  if (args[0] === "status" || args[0] === "check_running") {
+    return await answer(context, "Status of node rabbit@localhost ...\nRuntime\n\nOS PID: 1\nRabbitMQ version: 4.1.4");
+  }
+  return await fail(context, notSimulated("rabbitmqctl", "beyond ping and status"));
+};
+
+const kubectl: Program = (_args, context) =>
+  fail(
+    context,
+    `${notSimulated("kubectl")}. Ask the API with curl:\n` +
+      'curl --cacert /var/run/secrets/kubernetes.io/serviceaccount/ca.crt -H "Authorization: Bearer $(cat ' +
+      '/var/run/secrets/kubernetes.io/serviceaccount/token)" https://kubernetes.default.svc/api',
+  );
+
 /** Python as far as a container needs it to serve files or to say hello. */
 const python: Program = async (args, context) => {
   const words = args.filter((arg) => arg !== "-u");
@@ -61,9 +120,12 @@ const python: Program = async (args, context) => {
   if (words[0] === "-c") {
     const [, , text] = /^\s*print\((["'])(.*)\1\)\s*$/.exec(words[1] ?? "") ?? [];
     if (text !== undefined) return await out(context, `${text}\n`), 0;
-    return await fail(context, "python3: only print() of a text is known here");
+    return await fail(context, notSimulated("python3", "beyond --version, -m http.server and print() of a text"));
   }
   if (words.length === 0) return 0;
+  if (context.process.machine.files.find(pathOf(context, words[0])) !== undefined) {
+    return await fail(context, notSimulated("python3", "beyond --version, -m http.server and print() of a text"));
+  }
   return await fail(
     context,
     `python3: can't open file '${pathOf(context, words[0])}': [Errno 2] No such file or directory`,
@@ -76,6 +138,12 @@ const node: Program = async (args, context) => {
   const [, , text] = /^\s*console\.log\((["'])(.*)\1\);?\s*$/.exec(args[0] === "-e" ? args[1] ?? "" : "") ?? [];
   if (text !== undefined) return await out(context, `${text}\n`), 0;
   if (args.length === 0) return 0;
+  if (args[0] === "-e") {
+    return await fail(context, notSimulated("node", "beyond --version and console.log() of a text"));
+  }
+  if (context.process.machine.files.find(pathOf(context, args[0])) !== undefined) {
+    return await fail(context, notSimulated("node", "beyond --version and console.log() of a text"));
+  }
   return await fail(
     context,
     `node:internal/modules/cjs/loader:1386\n  throw err;\n  ^\n\nError: Cannot find module '${
@@ -92,7 +160,7 @@ const perl: Program = async (args, context) => {
   if (args[0] === "-v") {
     return await out(context, "\nThis is perl 5, version 42, subversion 0 (v5.42.0) built for x86_64-linux-gnu\n"), 0;
   }
-  return args.length === 0 ? 0 : await fail(context, "perl: only bignum=bpi is known here", 2);
+  return args.length === 0 ? 0 : await fail(context, notSimulated("perl", "beyond -v and bignum=bpi"), 2);
 };
 
 /** Pi with so many significant digits, by Machin's formula. */
@@ -134,4 +202,18 @@ export const TOOLS: Readonly<Record<string, Program>> = {
   perl,
   pg_isready: pgIsReady,
   mysqladmin,
+  "mariadb-admin": mysqladmin,
+  mongosh,
+  rabbitmqctl: rabbit,
+  "rabbitmq-diagnostics": rabbit,
+  kubectl,
+  pip: fetching("pip", "pip 25.2 from /usr/local/lib/python3.13/site-packages/pip (python 3.13)", "pypi.org"),
+  pip3: fetching("pip3", "pip 25.2 from /usr/local/lib/python3.13/site-packages/pip (python 3.13)", "pypi.org"),
+  npm: fetching("npm", "11.6.1", "registry.npmjs.org"),
+  npx: fetching("npx", "11.6.1", "registry.npmjs.org"),
+  git: fetching("git", "git version 2.47.3", "github.com"),
+  go: fetching("go", "go version go1.25.3 linux/amd64", "proxy.golang.org"),
+  microdnf: fetching("microdnf", "3.9.1", "yum.oracle.com"),
+  java: versionOnly("java", 'openjdk version "21.0.9" 2025-10-21 LTS'),
+  dpkg: versionOnly("dpkg", "Debian 'dpkg' package management program version 1.21.22 (amd64)."),
 };
