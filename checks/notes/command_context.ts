@@ -29,6 +29,9 @@ export async function newCommandContext(version?: string): Promise<CommandContex
   };
 }
 
+/** Letters of a value beyond which nobody means it to be written out. */
+const LONGEST = 200;
+
 /** Takes over `alias k=kubectl` and `export do="--dry-run=client -o yaml"`. */
 export function noteDefinitions(words: readonly ShellWord[], { aliases, variables }: CommandContext): void {
   const isAlias = words[0]?.value === "alias";
@@ -37,11 +40,14 @@ export function noteDefinitions(words: readonly ShellWord[], { aliases, variable
     if (name === undefined) {
       // From here on it is another command's words.
       if (!/^(alias|export|local|declare|readonly)$/.test(value)) return;
-    } else if (!isAlias && !open) variables.set(name, text);
+    } else if (text.length > LONGEST) continue;
+    else if (!isAlias && !open) variables.set(name, text);
     else if (!isAlias) variables.delete(name);
     else {
       const [program, ...more] = text.split(/\s+/);
-      if (isKubectl(program) || aliases.has(program)) aliases.set(name, [...aliases.get(program) ?? [], ...more]);
+      const words = [...aliases.get(program) ?? [], ...more];
+      const isOurs = isKubectl(program) || aliases.has(program);
+      if (isOurs && words.join(" ").length <= LONGEST) aliases.set(name, words);
     }
   }
 }

@@ -26,6 +26,9 @@ const FREE = /(^|\.)(labels|data|stringData|matchLabels|nodeSelector|selector|pa
 
 const DRAWN_LABEL = /pod-template-hash|controller-revision-hash|controller-uid|pod-template-generation/;
 
+/** Characters of output beyond which it is data. */
+const LARGEST = 200_000;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
@@ -33,6 +36,7 @@ const isFields = (value: unknown): value is Fields =>
 
 /** Nothing where either is no object, or where the object shown is still on its way. */
 export function objectFindings(shown: readonly CodeLine[], stdout: string): Finding[] {
+  if (stdout.length > LARGEST || shown.reduce((sum, { text }) => sum + text.length, 0) > LARGEST) return [];
   const { documents, problems } = readYamlBlock(shown);
   const [document] = documents;
   const real = readReal(stdout);

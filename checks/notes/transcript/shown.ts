@@ -7,7 +7,7 @@ import type { CodeLine } from "../markdown.ts";
 const LEFT_OUT = /\.{3}|…|⋮|^\s*\^C|\((중략|생략|이하 생략|snip)\)|<snip>|^\s*[#:]/;
 
 /** A remark behind a line: "… # still starting", "… <- here", "… // mind this". */
-const REMARK = /(\s{2,}#|\s+(<-|←|⬅|👈|\/\/)).*$/u;
+const REMARK = /(?<=\S)(\s{2,}#|\s+(<-|←|⬅|👈|\/\/)).*$/u;
 
 /** Two states of the same thing in one output. */
 const SEVERAL = /\((before|after|전|후|변경 전|변경 후)\)/;
@@ -18,7 +18,7 @@ const MOST_LINES = 500;
 /** The lines that kubectl has printed, as far as that can be told; none where the note shows several states. */
 export function shownLines(output: readonly CodeLine[]): CodeLine[] {
   if (output.length > MOST_LINES || output.some(({ text }) => SEVERAL.test(text))) return [];
-  return output.filter(({ text }) => text.trim() !== "" && text.length <= 2000 && !LEFT_OUT.test(text))
+  return output.filter(({ text }) => text.trim() !== "" && text.length <= 1000 && !LEFT_OUT.test(text))
     .map((line) => ({ ...line, text: line.text.replace(REMARK, "").trimEnd() }));
 }
 

@@ -55,6 +55,19 @@ Deno.test("a note that is built to hold the reader up ends in time", options, as
     "a directive's regular expression": `<!-- drydock: skip ${'a="b '.repeat(5000)} -->\n\n${
       block("kubectl get pods")
     }`,
+    "a selector's regular expression": block(`kubectl get pods -l ${",".repeat(50_000)}a`),
+    "a JSONPath's brackets": block(`kubectl get pods -o jsonpath=${"{[".repeat(20_000)}`),
+    "an Ingress's rule": block(`kubectl create ingress x --rule=${"a/=".repeat(20_000)}`),
+    "a field path": block(`kubectl explain pod${".spec".repeat(20_000)}`),
+    "a variable that is long": block(`export a="${"x ".repeat(50_000)}"\n${"kubectl $a $a $a $a\n".repeat(2000)}`),
+    "aliases of aliases": block(
+      `alias a0=kubectl\n${
+        Array.from({ length: 3000 }, (_, i) => `alias a${i + 1}='a${i} -v=1'`).join("\n")
+      }\na3000 get pods`,
+    ),
+    "slips of YAML": block(Array.from({ length: 3000 }, (_, i) => `${" ".repeat(i % 50)}a${i}:b`).join("\n"), "yaml"),
+    "tabs": block("apiVersion: v1\nkind: Pod\n" + "\t".repeat(19_000), "yaml"),
+    "a fork bomb": block(":(){ :|:& };:\nbomb() { bomb | bomb & }; bomb"),
     "ten thousand commands": block("kubectl get pods\n".repeat(10_000)),
   };
   for (const [name, source] of Object.entries(notes)) await t.step(name, () => check(source).then(() => {}));

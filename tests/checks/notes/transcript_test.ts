@@ -226,3 +226,26 @@ Deno.test("of what commands print about objects, contradictions are told", async
     await t.step(name, () => assert.deepEqual(told(shown, real, { command }), expected));
   }
 });
+
+Deno.test("output that is built to hold the reader up ends in time", async (t) => {
+  const long = "a b".repeat(600);
+  const texts: Record<string, string> = {
+    "fields without a colon": Array(400).fill(long).join("\n"),
+    "spaces": Array(400).fill(`${" ".repeat(1900)}x`).join("\n"),
+    "dashes": Array(400).fill("- ".repeat(900)).join("\n"),
+    "colons": `Name: x\n${Array(400).fill(`${"a:".repeat(900)}`).join("\n")}`,
+    "angles": Array(400).fill("a <".repeat(600)).join("\n"),
+    "names with random ends": Array(400).fill("pod/" + "a-12345".repeat(250)).join("\n"),
+    "remarks": Array(400).fill(`${" ".repeat(900)}#${" ".repeat(900)}#`).join("\n"),
+    "nested YAML": Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"),
+    "one line": "x".repeat(1_000_000),
+  };
+  const commands = ["get pods", "describe pod x", "get pod x -o yaml", "explain pod", "logs x", "get pods -o name"];
+  for (const [name, text] of Object.entries(texts)) {
+    await t.step(name, () => {
+      const start = performance.now();
+      for (const command of commands) told(text, text, { command });
+      assert.ok(performance.now() - start < 15_000);
+    });
+  }
+});
