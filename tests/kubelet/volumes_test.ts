@@ -36,6 +36,8 @@ async function fileOf(cluster: TestCluster, path: string, name = "p"): Promise<s
   return worker.runtime.containers[0].process!.readFile(path);
 }
 
+const claimsOf = (token: string) => JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+
 const failedMounts = async (cluster: TestCluster, name = "p") =>
   (await cluster.events(name)).filter((event) => event.startsWith("Warning FailedMount: "))
     .map((event) => event.slice("Warning FailedMount: ".length).replace(/ \(x\d+\)$/, ""));
@@ -45,7 +47,11 @@ volumes("what a container needs to talk to the API is there", async (cluster) =>
   await cluster.clock.settle();
   assert.equal(await fileOf(cluster, `${ACCESS}/namespace`), "default");
   assert.equal(await fileOf(cluster, `${ACCESS}/ca.crt`), CA);
-  const user = await cluster.tokens.authenticate((await fileOf(cluster, `${ACCESS}/token`))!);
+  const token = (await fileOf(cluster, `${ACCESS}/token`))!;
+  // It is replaced within the hour, and good for a year.
+  const { exp, iat, "kubernetes.io": { warnafter } } = claimsOf(token);
+  assert.deepEqual([exp - iat, warnafter - iat], [365 * 24 * 3600, 3607]);
+  const user = await cluster.tokens.authenticate(token);
   assert.equal(user?.name, "system:serviceaccount:default:default");
   assert.deepEqual(user?.extra?.["authentication.kubernetes.io/pod-name"], ["p"]);
 });
@@ -70,7 +76,7 @@ volumes("a token for somebody else", async (cluster) => {
   await assert.rejects(async () => await cluster.tokens.authenticate(token), /Unauthorized/);
   const user = await cluster.tokens.authenticateFor(token, ["vault"]);
   assert.equal(user?.name, "system:serviceaccount:default:default");
-  const { exp, iat } = JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+  const { exp, iat } = claimsOf(token);
   assert.equal(exp - iat, 600);
 });
 

@@ -33,6 +33,8 @@ export interface TokenRequest {
   readonly audiences: readonly string[];
   /** Seconds. */
   readonly expirationSeconds: number;
+  /** Seconds after which the token is said to be old, where it lives longer. */
+  readonly warnAfterSeconds?: number;
 }
 
 interface Claims {
@@ -47,6 +49,7 @@ interface Claims {
     readonly node?: Reference;
     readonly pod?: Reference;
     readonly secret?: Reference;
+    readonly warnafter?: number;
   };
   readonly nbf: number;
   readonly sub: string;
@@ -66,7 +69,7 @@ export class ServiceAccountTokens {
 
   /** A signed token. */
   async issue(request: TokenRequest): Promise<string> {
-    const { namespace, serviceAccount, pod, secret, node, audiences, expirationSeconds } = request;
+    const { namespace, serviceAccount, pod, secret, node, audiences, expirationSeconds, warnAfterSeconds } = request;
     const now = Math.floor(this.clock.now() / 1000);
     const claims: Claims = {
       aud: audiences.length === 0 ? [ISSUER] : audiences,
@@ -80,6 +83,7 @@ export class ServiceAccountTokens {
         ...pod === undefined ? {} : { pod },
         ...secret === undefined ? {} : { secret },
         serviceaccount: serviceAccount,
+        ...warnAfterSeconds === undefined ? {} : { warnafter: now + warnAfterSeconds },
       },
       nbf: now,
       sub: `system:serviceaccount:${namespace}:${serviceAccount.name}`,

@@ -17,6 +17,11 @@ import { timestamp } from "../timestamps.ts";
 
 const KIND = { group: "authentication.k8s.io", name: "TokenRequest" };
 const [SHORTEST, DEFAULT] = [600, 3600];
+/**
+ * A pod's token for the API lives a year, for the sake of programs that read it once; the kubelet replaces it as if it
+ * lived as long as was asked for, which is this long in the volumes that admission adds.
+ */
+const [EXTENDED_IF, EXTENDED] = [3607, 365 * 24 * 3600];
 
 async function request(core: Core, call: Call, asked: Draft<TokenRequest>, tokens: ServiceAccountTokens) {
   const { metadata } = asked;
@@ -53,10 +58,16 @@ async function request(core: Core, call: Call, asked: Draft<TokenRequest>, token
     namespace: call.namespace,
     serviceAccount: { name: call.name, uid },
     audiences: spec.audiences,
-    expirationSeconds,
+    ...lifetime(expirationSeconds, spec.audiences, bound),
     ...bound,
   });
   return { ...complete, status: { token, expirationTimestamp: timestamp(now + expirationSeconds * 1000) } };
+}
+
+function lifetime(expirationSeconds: number, audiences: readonly string[], bound: { readonly pod?: Reference }) {
+  const extended = expirationSeconds === EXTENDED_IF && bound.pod !== undefined &&
+    audiences.every((audience) => audience === ISSUER);
+  return extended ? { expirationSeconds: EXTENDED, warnAfterSeconds: expirationSeconds } : { expirationSeconds };
 }
 
 /** The object that a token ends with. @throws {StatusError} */
