@@ -77,6 +77,12 @@ export const ingressClasses = ref<types.IngressClass>("networking.k8s.io", "v1",
 
 export const storageClasses = ref<types.StorageClass>("storage.k8s.io", "v1", "storageclasses", "StorageClass");
 export const csiNodes = ref<types.CSINode>("storage.k8s.io", "v1", "csinodes", "CSINode");
+export const volumeAttachments = ref<types.VolumeAttachment>(
+  "storage.k8s.io",
+  "v1",
+  "volumeattachments",
+  "VolumeAttachment",
+);
 
 export const priorityClasses = ref<types.PriorityClass>("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass");
 

@@ -4,7 +4,15 @@
  * Source: `pkg/scheduler/eventhandlers.go`.
  */
 import { type Informers, keyOf } from "../api/informer.ts";
-import { nodes, persistentVolumeClaims, persistentVolumes, pods, storageClasses } from "../api/kind_refs.ts";
+import {
+  csiNodes,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  storageClasses,
+  volumeAttachments,
+} from "../api/kind_refs.ts";
 import type { KubeObject } from "../kinds/object.ts";
 import type { Node, Pod } from "../kinds/schema/types.ts";
 import type { KindRef } from "../api/client.ts";
@@ -59,8 +67,11 @@ export function watchCluster(informers: Informers, listener: ClusterListener): v
     informers.for(kind).on({
       added: (object) => listener.happened({ resource, action: "add", object }),
       updated: (object, previous) => listener.happened({ resource, action: "update", object, previous }),
+      deleted: (object) => listener.happened({ resource, action: "delete", object }),
     });
   watch(persistentVolumeClaims, "PersistentVolumeClaim");
   watch(persistentVolumes, "PersistentVolume");
   watch(storageClasses, "StorageClass");
+  watch(csiNodes, "CSINode");
+  watch(volumeAttachments, "VolumeAttachment");
 }

@@ -15,6 +15,7 @@ import { nodePorts } from "./plugins/node_ports.ts";
 import { nodeResourcesBalancedAllocation } from "./plugins/node_resources_balanced_allocation.ts";
 import { nodeResourcesFit } from "./plugins/node_resources_fit.ts";
 import { nodeUnschedulable } from "./plugins/node_unschedulable.ts";
+import { nodeVolumeLimits } from "./plugins/node_volume_limits.ts";
 import { podTopologySpread } from "./plugins/pod_topology_spread.ts";
 import { schedulingGates } from "./plugins/scheduling_gates.ts";
 import { taintToleration } from "./plugins/taint_toleration.ts";
@@ -54,6 +55,7 @@ export function defaultPlugins({ listers, client, clock }: Handle): readonly Plu
     nodePorts,
     nodeResourcesFit,
     volumeRestrictions(listers),
+    nodeVolumeLimits(listers),
     volumeBinding(listers, client, clock),
     volumeZone(listers),
     podTopologySpread(listers.defaultSelector),

@@ -53,7 +53,14 @@ export interface NodeScore {
 
 /** A change in the cluster that may make room for pods that wait. */
 export interface ClusterEvent {
-  readonly resource: "Pod" | "Node" | "PersistentVolumeClaim" | "PersistentVolume" | "StorageClass" | "CSINode";
+  readonly resource:
+    | "Pod"
+    | "Node"
+    | "PersistentVolumeClaim"
+    | "PersistentVolume"
+    | "StorageClass"
+    | "CSINode"
+    | "VolumeAttachment";
   readonly action: "add" | "update" | "delete";
   readonly object: KubeObject;
   readonly previous?: KubeObject;

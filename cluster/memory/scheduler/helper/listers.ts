@@ -1,6 +1,7 @@
 /** What plugins look up beside the pod and the nodes: claims, volumes, classes, and what a pod belongs to. */
 import type { Informers } from "../../api/informer.ts";
 import {
+  csiNodes,
   namespaces,
   persistentVolumeClaims,
   persistentVolumes,
@@ -10,14 +11,17 @@ import {
   services,
   statefulSets,
   storageClasses,
+  volumeAttachments,
 } from "../../api/kind_refs.ts";
 import { type Labels, type Selector, selectorMatches, selectorOf, selectorOfSet } from "../../kinds/label_selector.ts";
 import type {
+  CSINode,
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
   StorageClass,
+  VolumeAttachment,
 } from "../../kinds/schema/types.ts";
 
 export interface Listers {
@@ -25,6 +29,9 @@ export interface Listers {
   volume(name: string): PersistentVolume | undefined;
   volumes(): readonly PersistentVolume[];
   storageClass(name: string): StorageClass | undefined;
+  csiNode(node: string): CSINode | undefined;
+  /** What is attached, or is to be attached, to a node. */
+  attachments(node: string): readonly VolumeAttachment[];
   namespaceLabels(namespace: string): Labels;
   disruptionBudgets(): readonly PodDisruptionBudget[];
   /** The selector of the services and the controller that a pod belongs to; empty when it belongs to none. */
@@ -35,6 +42,8 @@ export function listers(informers: Informers): Listers {
   const claims = informers.for(persistentVolumeClaims);
   const volumes = informers.for(persistentVolumes);
   const classes = informers.for(storageClasses);
+  const drivers = informers.for(csiNodes);
+  const attachments = informers.for(volumeAttachments).index("node", ({ spec }) => [spec.nodeName]);
   const spaces = informers.for(namespaces);
   const budgets = informers.for(podDisruptionBudgets);
   const allServices = informers.for(services).index("namespace", ({ metadata }) => [metadata.namespace!]);
@@ -72,6 +81,8 @@ export function listers(informers: Informers): Listers {
     volume: (name) => volumes.get(undefined, name),
     volumes: () => volumes.list(),
     storageClass: (name) => classes.get(undefined, name),
+    csiNode: (node) => drivers.get(undefined, node),
+    attachments: (node) => attachments.by("node", node),
     namespaceLabels: (namespace) => spaces.get(undefined, namespace)?.metadata.labels ?? {},
     disruptionBudgets: () => budgets.list(),
     defaultSelector,

@@ -122,7 +122,6 @@ export const volumeBinding = (listers: Listers, client: Client, clock: Clock) =>
         throw new Error(`binding volumes: ${error instanceof Error ? error.message : error}`, { cause: error });
       }
     },
-    mayHelp: ({ resource, action }) =>
-      resource === "Node" ? action !== "delete" : resource !== "Pod" && action !== "delete",
+    mayHelp: ({ resource, action }) => action !== "delete" && resource !== "Pod" && resource !== "VolumeAttachment",
   });
 };
