@@ -79,7 +79,21 @@ Deno.test("items of lists do not repeat what the list says; objects do", async (
 Deno.test("YAML and protobuf are sent to those who ask for nothing else", async () => {
   const { send } = await withOne();
   const yaml = await send("GET", ONE, { headers: { accept: "application/yaml" } });
-  assert.match(yaml.body, /^kind: ConfigMap\napiVersion: v1\n/);
+  assert.match(yaml.body, /^apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\n/);
   const protobuf = await send("GET", ONE, { headers: { accept: PROTOBUF } });
   assert.equal(new TextDecoder().decode(protobuf.body.subarray(0, 3)), "k8s");
+});
+
+Deno.test("a known media type in an unknown shape is refused in other words than an unknown media type", async () => {
+  const { send } = await withOne();
+  const refusal = async (accept: string) => {
+    const { status, body } = await send("GET", ONE, { headers: { accept } });
+    assert.equal(status, 406);
+    return body.message;
+  };
+  assert.match(
+    await refusal("application/json;as=Foo;v=v1;g=meta.k8s.io"),
+    /^only the following media types are accepted/,
+  );
+  assert.match(await refusal("text/plain"), /^406: Not Acceptable/);
 });

@@ -23,12 +23,25 @@ async function serving() {
 
 Deno.test("health is told in a word, or check by check", async () => {
   const { get } = await serving();
-  for (const path of ["/healthz", "/livez", "/readyz", "/readyz/etcd"]) assert.equal((await get(path)).body, "ok");
-  const verbose = (await get("/readyz?verbose&exclude=etcd")).body;
+  for (const path of ["/healthz", "/livez", "/readyz", "/livez/etcd"]) assert.equal((await get(path)).body, "ok");
+  const verbose = (await get("/livez?verbose&exclude=etcd")).body;
   assert.match(verbose, /^\[\+\]ping ok\n/);
   assert.match(verbose, /\n\[\+\]etcd excluded: ok\n/);
-  assert.match(verbose, /\nreadyz check passed\n$/);
+  assert.match(verbose, /\nlivez check passed\n$/);
   assert.equal((await get("/healthz/nothing")).status, 404);
+  assert.match(
+    (await get("/readyz?verbose&exclude=nothing&exclude=etcd")).body,
+    /\nwarn: some health checks cannot be excluded: no matches for "etcd","nothing"\nreadyz check passed\n$/,
+  );
+});
+
+Deno.test("the root lists all paths", async () => {
+  const { get } = await serving();
+  const { paths } = JSON.parse((await get("/")).body);
+  for (const path of ["/api/v1", "/apis/apps", "/apis/apps/v1", "/livez/ping", "/metrics", "/version"]) {
+    assert.ok(paths.includes(path), path);
+  }
+  assert.deepEqual(paths, [...paths].sort());
 });
 
 Deno.test("metrics count requests and objects", async () => {

@@ -98,3 +98,15 @@ Deno.test("field selectors narrow by name, namespace and what the kind has", asy
   const { items } = await client.list(pods, { fieldSelector: "spec.nodeName!=n" });
   assert.deepEqual(items.map(({ metadata }) => metadata.name), ["b"]);
 });
+
+Deno.test("a page of less than nothing is the whole list", async () => {
+  const { send } = await filled(3);
+  assert.equal((await send("GET", `${LIST}?limit=-1`)).body.items.length, 3);
+});
+
+Deno.test("a continuation that is none is refused in the words of Go's decoder", async () => {
+  const { send } = await filled(1);
+  const { status, body } = await send("GET", `${LIST}?limit=1&continue=abc`);
+  assert.equal(status, 400);
+  assert.match(body.message, /^invalid continue token: continue key is not valid: invalid character 'i' looking for/);
+});

@@ -36,6 +36,22 @@ Deno.test("the scale of an object is read and written as a Scale", async () => {
   assert.equal(stale.status, 409);
 });
 
+Deno.test("a Scale without a namespace is for that of the request, and one for another is refused", async () => {
+  const { send } = await withDeployment();
+  const put = (namespace?: string) =>
+    send("PUT", SCALE, {
+      body: {
+        kind: "Scale",
+        apiVersion: "autoscaling/v1",
+        metadata: { name: "web", namespace },
+        spec: { replicas: 3 },
+      },
+      headers: JSON_TYPE,
+    });
+  assert.equal((await put()).status, 200);
+  assert.equal((await put("other")).status, 400);
+});
+
 Deno.test("a scale is patched, and who did so owns the replicas", async () => {
   const { client, send } = await withDeployment();
   const headers = { "content-type": "application/merge-patch+json" };

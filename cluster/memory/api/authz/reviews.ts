@@ -96,10 +96,12 @@ export function reviewSelfRules(
 }
 
 /** Who asks, as the server sees them. */
-export function reviewSelf(user: User, review: SelfSubjectReview): SelfSubjectReview {
+/** @param now as in the metadata of an object */
+export function reviewSelf(user: User, review: SelfSubjectReview, now: string): SelfSubjectReview {
   const { name, uid, groups, extra } = user;
   return {
     ...review,
+    metadata: { creationTimestamp: now },
     status: {
       userInfo: {
         username: name,

@@ -10,6 +10,7 @@ import type {
 } from "../../kinds/schema/types.ts";
 import type { Call } from "../registry/call.ts";
 import type { StorageHooks } from "../registry/storage_hooks.ts";
+import { timestamp } from "../timestamps.ts";
 import type { User } from "../user.ts";
 import type { Authorizer } from "./authorizer.ts";
 import { EscalationCheck } from "./escalation.ts";
@@ -56,7 +57,7 @@ export function authorizationHooks(options: AuthorizationHooksOptions): Readonly
       respond: (object, { user }) => reviewSelfRules(resolver, user, object as SelfSubjectRulesReview),
     },
     "authentication.k8s.io/selfsubjectreviews": {
-      respond: (object, { user }) => reviewSelf(user, object as SelfSubjectReview),
+      respond: (object, { user }, { clock }) => reviewSelf(user, object as SelfSubjectReview, timestamp(clock.now())),
     },
     "authentication.k8s.io/tokenreviews": {
       respond: (object) => reviewToken(options, object as TokenReview),

@@ -80,7 +80,10 @@ export function negotiate(
     const chosen = first.mediaType === PROTOBUF ? choices.find(sameButJson(first)) ?? first : first;
     return { ...chosen, pretty: chosen.pretty || human };
   }
-  throw notAcceptable(verb);
+  const known = parseAccept(header).some(({ type, parameters }) =>
+    parameters.has("as") && (MEDIA_TYPES as readonly string[]).includes(type)
+  );
+  throw known ? notTransformable() : notAcceptable(verb);
 }
 
 const sameButJson = ({ as }: Accepted) => (other: Accepted) =>
@@ -119,6 +122,10 @@ function notAcceptable(verb: string): StatusError {
   const message = `406: Not Acceptable\n\nAvailable representations: ${available.join(", ")}`;
   return failure(406, "NotAcceptable", message, {});
 }
+
+/** The media type is one of ours, but not what the object is to be shown as. */
+const notTransformable = (): StatusError =>
+  failure(406, "NotAcceptable", `only the following media types are accepted: ${MEDIA_TYPES.join(", ")}`, {});
 
 /** The patches that an object takes. */
 export const PATCH_TYPES: Readonly<Record<string, "json" | "merge" | "strategic" | "apply">> = {

@@ -99,7 +99,7 @@ async function send(
 ): Promise<ApiResponse> {
   if (mediaType === "application/yaml") {
     const { stringify } = await import("yaml");
-    const body = stringify(JSON.parse(text), { lineWidth: 0 });
+    const body = stringify(JSON.parse(text), { lineWidth: 0, indentSeq: false, sortMapEntries: true, version: "1.1" });
     return { status, headers: { "Content-Type": "application/yaml" }, body };
   }
   if (mediaType === PROTOBUF && type !== undefined && hasProtobuf(type)) {

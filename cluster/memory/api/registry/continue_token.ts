@@ -3,6 +3,7 @@
  *
  * Source: `k8s.io/apiserver/pkg/storage/continue.go`.
  */
+import { syntaxError } from "../decode/json_syntax.ts";
 import { badRequest } from "../status.ts";
 
 export interface ContinueToken {
@@ -23,16 +24,19 @@ export function encodeContinue({ revision, after }: ContinueToken): string {
 
 /** @throws {StatusError} 400 */
 export function decodeContinue(text: string): ContinueToken {
-  let token: { v?: unknown; rv?: unknown; start?: unknown };
+  const invalid = (why: string) => badRequest(`continue key is not valid: ${why}`);
+  let bytes: Uint8Array;
   try {
-    const bytes = Uint8Array.from(
+    bytes = Uint8Array.from(
       atob(text.replaceAll("-", "+").replaceAll("_", "/")),
       (character) => character.charCodeAt(0),
     );
-    token = JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    throw badRequest(`continue key is not valid: ${error instanceof Error ? error.message : error}`);
+    throw invalid(error instanceof Error ? error.message : String(error));
   }
+  const broken = syntaxError(bytes);
+  if (broken !== undefined) throw badRequest(`invalid continue token: continue key is not valid: ${broken}`);
+  const token = JSON.parse(new TextDecoder().decode(bytes)) as { v?: unknown; rv?: unknown; start?: unknown };
   if (token.v !== "meta.k8s.io/v1") {
     throw badRequest(
       `continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v)}`,

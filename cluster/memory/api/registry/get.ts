@@ -53,7 +53,8 @@ export interface List {
 export function list(core: Core, call: Call, query: ListQuery): List {
   const { store } = core;
   const { kind, bucket } = call.served;
-  const { selection, limit } = query;
+  const { selection } = query;
+  const limit = Math.max(0, query.limit);
   const token = query.continue === "" ? undefined : decodeContinue(query.continue);
   if (token !== undefined && query.resourceVersion !== "" && query.resourceVersion !== "0") {
     throw badRequest("specifying resource version is not allowed when using continue");

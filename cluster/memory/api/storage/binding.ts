@@ -54,7 +54,6 @@ async function bind(core: Core, call: Call, binding: Binding): Promise<Status> {
     const scheduled = {
       type: "PodScheduled",
       status: "True",
-      observedGeneration: metadata.generation,
       lastTransitionTime: timestamp(core.clock.now()),
     };
     status.conditions = [...others, scheduled];

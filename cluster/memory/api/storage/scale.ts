@@ -16,6 +16,7 @@ import { admit, validateAdmission } from "../registry/admission.ts";
 import type { Call, Core } from "../registry/call.ts";
 import { writeOptions } from "../registry/field_management.ts";
 import { get } from "../registry/get.ts";
+import { setNamespace } from "../registry/metadata.ts";
 import { inVersion } from "../registry/served.ts";
 import type { SubresourceHandler } from "../registry/subresource.ts";
 import { type Change, update } from "../registry/update.ts";
@@ -67,6 +68,7 @@ async function changeScale(core: Core, call: Call, change: Change): Promise<Kube
       const old = scaleOf(current!, call);
       const scale = await change.make(old as unknown as KubeObject) as unknown as Draft<Scale>;
       const now = draft(normalize(scale as Scale, SHAPE));
+      setNamespace(now.metadata, call.namespace);
       if (!change.managesFields) noteScale(core, call, old, now);
       const [object, before] = [now as unknown as Draft<KubeObject>, old as unknown as KubeObject];
       await admit(core, call, "UPDATE", object, before);
