@@ -9,6 +9,7 @@ import { bashFiles } from "../files/bash_files.ts";
 import type { Machine } from "../machine.ts";
 import { Process } from "../process.ts";
 import { Collector, encodeText, NO_INPUT, textSource } from "../streams.ts";
+import { filtersLines, stopsAtFirst } from "./line_filters.ts";
 import { type ProgramContext, readAll } from "./program.ts";
 import { OWN_PROGRAMS, runProgram } from "./run.ts";
 
@@ -67,11 +68,46 @@ const instances = new WeakMap<Machine, Bash>();
 /** Who called just-bash: it tells nothing of that to the programs that it runs. */
 const callers = new AsyncLocalStorage<{ readonly context: ProgramContext; readonly busy: BusyTime }>();
 
+/** Options that say what is so anyway: that lines are passed on as they come. */
+const UNBUFFERED: Readonly<Record<string, readonly string[]>> = {
+  grep: ["--line-buffered"],
+  egrep: ["--line-buffered"],
+  sed: ["-u", "--unbuffered"],
+};
+
 export async function runBorrowed(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
+  const given = args.filter((arg) => !UNBUFFERED[name]?.includes(arg));
+  if (!reads(name, given)) return await call(name, given, "", context);
+  if (filtersLines(name, given)) return await filter(name, given, context);
+  return await call(name, given, await readAll(context), context);
+}
+
+/** Calls a program that looks at each line by itself with the lines that come, as they come. */
+async function filter(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
+  const { process, stdin } = context;
+  let code: number | undefined;
+  let rest = "";
+  for (;;) {
+    const chunk = await process.wait(stdin.read());
+    rest += chunk ?? "";
+    const end = chunk === undefined ? rest.length : rest.lastIndexOf("\n") + 1;
+    if (end > 0 || (chunk === undefined && code === undefined)) {
+      const status = await call(name, args, rest.slice(0, end), context);
+      // grep has found something if it has in any of the lines.
+      code = status > 1 ? status : Math.min(code ?? status, status);
+      if (status > 1 || (status === 0 && stopsAtFirst(name, args))) return status;
+      rest = rest.slice(end);
+    } else if (rest.length > LARGEST) process.machine.outOfMemory();
+    if (chunk === undefined) return code ?? 0;
+    const pause = process.step();
+    if (pause !== undefined) await pause;
+  }
+}
+
+async function call(name: string, args: readonly string[], stdin: string, context: ProgramContext): Promise<number> {
   const { process, cwd, env } = context;
   const { machine } = process;
   const bash = instanceOf(machine);
-  const stdin = reads(name, args) ? await readAll(context) : "";
   const abort = new AbortController();
   process.onExit(() => abort.abort());
   const pause = process.step(20);
@@ -88,8 +124,10 @@ export async function runBorrowed(name: string, args: readonly string[], context
       signal: abort.signal,
     }));
   const result = await process.wait(busy.during(work));
-  await context.stdout.write(encodeText(result.stdout));
-  await context.stderr.write(encodeText(result.stderr.replaceAll(/^bash: /gm, `${context.shellName}: `)));
+  if (result.stdout !== "") await context.stdout.write(encodeText(result.stdout));
+  if (result.stderr !== "") {
+    await context.stderr.write(encodeText(result.stderr.replaceAll(/^bash: /gm, `${context.shellName}: `)));
+  }
   return result.exitCode;
 }
 
