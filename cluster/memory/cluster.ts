@@ -31,7 +31,8 @@ import type { Addon } from "./bootstrap/addons/names.ts";
 import { CONTROL_PLANE_ADDRESS, CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
 import { type Clock, realClock, type VirtualClock } from "./clock.ts";
 import { controlPaths } from "./control/paths.ts";
-import { type Component, COMPONENTS, startComponents } from "./components.ts";
+import { type Component, COMPONENTS, type Components, startComponents } from "./components.ts";
+import { serviceCaller } from "./service_caller.ts";
 
 export { type Component, COMPONENTS } from "./components.ts";
 
@@ -98,17 +99,19 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
   const pki = await loadPki({ now: worldNow(), folder });
   let tokens!: ServiceAccountTokens;
   const log = new AuditLog();
+  let started: Components | undefined;
   const api = assembleApi({
     clock,
     audit: log.record,
     tokens: (store) => tokens = new ServiceAccountTokens(pki.serviceAccountKey, clock, store),
+    callService: serviceCaller({ network: () => started?.network, clock }),
   });
   await bootstrap(api);
   const names = components.includes("kubelets") ? [CONTROL_PLANE_NODE, ...nodes] : [];
-  let handler!: Handler;
-  const running = await startComponents(api, {
+  let serve: Handler | undefined;
+  const running = started = await startComponents(api, {
     apiServer: apiServerInCluster({
-      handler: () => handler,
+      handler: () => serve!,
       certificate: pki.server.certificate,
       clientAuthority: pki.authority.certificate,
     }),
@@ -146,7 +149,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     scheduler: () => running.scheduler,
   });
   let address = "";
-  handler = apiHandler({
+  const handler = serve = apiHandler({
     core: api.core,
     authenticate,
     raw: new Map([["pods/log", ({ query }, info) => servePodLog(api.store, kubelet, { ...info, query })]]),

@@ -10,6 +10,7 @@ import { bootstrapNodes } from "./bootstrap/mod.ts";
 import { nodeConfigs } from "./bootstrap/nodes.ts";
 import type { ControllerOptions } from "./controllers/options.ts";
 import type { AddedImages } from "./kubelet/images/added.ts";
+import type { ContainerNetwork } from "./container_network.ts";
 import type { Kubelets } from "./kubelet/mod.ts";
 import type { ApiServer } from "./kubelet/runtime/runtime.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
@@ -42,6 +43,8 @@ export interface ComponentsOptions {
 export interface Components {
   readonly scheduler?: Scheduler;
   readonly kubelets?: Kubelets;
+  /** Where there are kubelets. */
+  readonly network?: ContainerNetwork;
   stop(): void;
 }
 
@@ -52,6 +55,7 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   const clientFor = (name: string) => api.client(identity(name), { manager: managerOf(name) });
   const informers = new Informers(api.client(administrator), (error) => report("informer", error));
   let kubelets: Kubelets | undefined;
+  let network: ContainerNetwork | undefined;
   let scheduler: Scheduler | undefined;
   const stops: (() => void)[] = [];
   // All is loaded before anything starts: how long that takes must not show in the order of what happens.
@@ -75,7 +79,7 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
       report,
     });
     stops.push(() => inPods.stop());
-    const network = containerNetwork({ informers, clock, kubelets: () => kubelets, proxyTable: inPods.tableFor });
+    network = containerNetwork({ informers, clock, kubelets: () => kubelets, proxyTable: inPods.tableFor });
     const running = kubelets = new kubeletRoom.Kubelets({
       nodes: configs,
       informers,
@@ -134,6 +138,7 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   return {
     scheduler,
     kubelets,
+    network,
     stop() {
       for (const stop of stops) stop();
       informers.stop();

@@ -24,7 +24,11 @@ export interface ContainerNetworkOptions {
 }
 
 /** What the kubelets give their containers, and the network behind it. */
-export function containerNetwork(options: ContainerNetworkOptions): Network & { readonly cluster: ClusterNetwork } {
+export interface ContainerNetwork extends Network {
+  readonly cluster: ClusterNetwork;
+}
+
+export function containerNetwork(options: ContainerNetworkOptions): ContainerNetwork {
   const { informers, clock, kubelets } = options;
   const processesOf = ({ metadata, spec }: Pod): readonly (readonly [string, ContainerProcess])[] => {
     const worker = kubelets()?.kubelet(spec?.nodeName ?? "")?.workerOf(metadata.uid!);

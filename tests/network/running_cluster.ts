@@ -6,7 +6,8 @@ import { administrator } from "../../cluster/memory/api/mod.ts";
 import { generateSigningKey } from "../../cluster/memory/api/tls/certificates.ts";
 import { bootstrap } from "../../cluster/memory/bootstrap.ts";
 import { virtualClock } from "../../cluster/memory/clock.ts";
-import { type ComponentsOptions, startComponents } from "../../cluster/memory/components.ts";
+import { type Components, type ComponentsOptions, startComponents } from "../../cluster/memory/components.ts";
+import { serviceCaller } from "../../cluster/memory/service_caller.ts";
 import { apiVersionOf } from "../../cluster/memory/kinds/kind.ts";
 import type { KubeObject, Partially } from "../../cluster/memory/kinds/object.ts";
 import type { Event, Pod } from "../../cluster/memory/kinds/schema/types.ts";
@@ -16,10 +17,15 @@ const key = await generateSigningKey();
 /** @param options beside those of every cluster: add-ons, load balancers */
 export async function startCluster(options: Partial<ComponentsOptions> = {}) {
   const clock = virtualClock();
-  const api = assembleApi({ clock, tokens: (store) => new ServiceAccountTokens(key, clock, store) });
+  let started: Components | undefined;
+  const api = assembleApi({
+    clock,
+    tokens: (store) => new ServiceAccountTokens(key, clock, store),
+    callService: serviceCaller({ network: () => started?.network, clock }),
+  });
   await bootstrap(api);
   const reports: unknown[] = [];
-  const running = await startComponents(api, {
+  const running = started = await startComponents(api, {
     components: ["controllers", "scheduler", "kubelets"],
     ...options,
     nodes: ["controlplane", "node01", "node02"],

@@ -7,6 +7,7 @@ import { allKinds } from "../kinds/all.ts";
 import { Store } from "../store/store.ts";
 import type { ResourceQuota } from "../kinds/schema/types.ts";
 import { admissionChain } from "./admission/mod.ts";
+import type { ServiceCaller } from "./admission/webhook_client.ts";
 import { mutatingAdmissionPolicy, type MutatingPolicyContext } from "./admission/mutating_admission_policy.ts";
 import { webhookConditionsHold } from "./admission/policy/match_conditions.ts";
 import { validatingAdmissionPolicy } from "./admission/validating_admission_policy.ts";
@@ -30,13 +31,15 @@ export interface AssembleOptions {
   readonly audit?: Audit;
   /** Issues service accounts' tokens; without them nobody gets one. */
   readonly tokens?: (store: Store) => ServiceAccountTokens;
+  /** Reaches Services in the cluster, for webhooks; without it none has anybody behind it. */
+  readonly callService?: ServiceCaller;
 }
 
 /** The API server's own identity. */
 const apiServer = authenticated("system:apiserver", [SYSTEM_MASTERS]);
 
 /** An API as a real server's is. */
-export function assembleApi({ clock, store = new Store(), audit, tokens }: AssembleOptions): Api {
+export function assembleApi({ clock, store = new Store(), audit, tokens, callService }: AssembleOptions): Api {
   const resolver = new RuleResolver(store);
   const authorizer = nodeAuthorizer(resolver, rbac(resolver));
   const storage = builtInStorage({ clock, store, authorizer, resolver, tokens: tokens?.(store) });
@@ -61,7 +64,7 @@ export function assembleApi({ clock, store = new Store(), audit, tokens }: Assem
         ...context,
         authorizer,
         updateQuotaStatus: (quota: ResourceQuota) => own.updateStatus(resourceQuotas, quota),
-        resolveService: () => undefined,
+        callService: callService ?? (() => Promise.resolve(undefined)),
         setDefaults: policies.setDefaults,
         conditionsHold: (webhook, attributes) => webhookConditionsHold(webhook, attributes, policies),
         policies: { mutating: mutatingAdmissionPolicy(policies), validating: validatingAdmissionPolicy(policies) },

@@ -55,6 +55,8 @@ export interface ProxyTable {
   /** The TCP ports of its clients. */
   readonly ports: readonly number[];
   decide(request: ProxyRequest): ProxyDecision;
+  /** Why an object that is about to be written must not be; a table without it refuses none. */
+  refusal?(object: unknown): string | undefined;
   /** The certificates for a server name in PEM; undefined where a port speaks no TLS. */
   certificate(port: number, serverName: string): string | undefined;
 }

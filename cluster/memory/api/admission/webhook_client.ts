@@ -1,4 +1,4 @@
-/** Sends an AdmissionReview to a webhook's URL. */
+/** Sends an AdmissionReview to a webhook: to its URL, or to its Service in the cluster. */
 import { request } from "node:https";
 
 export interface WebhookCall {
@@ -21,8 +21,27 @@ export interface WebhookClientConfig {
   };
 }
 
-/** Where requests for a Service in the cluster go: a URL that this process can reach, or undefined. */
-export type ServiceResolver = (namespace: string, name: string, port: number) => string | undefined;
+/** A webhook's call to a Service in the cluster. */
+export interface ServiceRequest {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  /** With the query. */
+  readonly path: string;
+  readonly body: string;
+  /** PEM: the authorities by which the server is trusted. */
+  readonly authorities: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/**
+ * Carries a call to a Service, and gives what is answered; undefined where the Service has nobody behind it. Rejects
+ * with an error in the words of Go's HTTP client: "dial tcp 10.96.7.7:443: connect: connection refused".
+ */
+export type ServiceCaller = (
+  request: ServiceRequest,
+) => Promise<{ readonly status: number; readonly body: string } | undefined>;
 
 const LARGEST_ANSWER = 3 * 1024 * 1024;
 
@@ -31,8 +50,10 @@ const LARGEST_ANSWER = 3 * 1024 * 1024;
  *
  * @throws {Error} as Go's HTTP client words it: `Post "https://…": dial tcp …: connect: connection refused`
  */
-export function callWebhook({ clientConfig, body, timeout }: WebhookCall, resolve: ServiceResolver): Promise<unknown> {
-  const url = urlOf(clientConfig, resolve);
+export function callWebhook(call: WebhookCall, service: ServiceCaller): Promise<unknown> {
+  const { clientConfig, body, timeout } = call;
+  if (clientConfig.service !== undefined) return callService(clientConfig, call, service);
+  const url = new URL(clientConfig.url!);
   url.searchParams.set("timeout", `${timeout}s`);
   const { caBundle } = clientConfig;
   const ca = caBundle === undefined ? undefined : atob(caBundle);
@@ -47,11 +68,10 @@ export function callWebhook({ clientConfig, body, timeout }: WebhookCall, resolv
         if (text.length > LARGEST_ANSWER) outgoing.destroy(new Error("the webhook's answer is too large"));
       });
       answer.on("end", () => {
-        if (answer.statusCode !== 200) return fail(new Error(text.trim() || `status ${answer.statusCode}`));
         try {
-          done(JSON.parse(text));
-        } catch {
-          fail(new Error("the webhook's answer is not JSON"));
+          done(parsed(answer.statusCode ?? 0, text));
+        } catch (error) {
+          fail(error);
         }
       });
     });
@@ -68,16 +88,27 @@ export function callWebhook({ clientConfig, body, timeout }: WebhookCall, resolv
   });
 }
 
-function urlOf({ url, service }: WebhookClientConfig, resolve: ServiceResolver): URL {
-  if (service === undefined) return new URL(url!);
-  const { namespace, name, path = "", port = 443 } = service;
-  const base = resolve(namespace, name, port);
-  if (base === undefined) {
-    throw new Error(
-      `Post "https://${name}.${namespace}.svc:${port}${path}": no endpoints available for service ${
-        JSON.stringify(name)
-      }`,
-    );
+async function callService(
+  { service, caBundle = "" }: WebhookClientConfig,
+  { body, timeout }: WebhookCall,
+  call: ServiceCaller,
+): Promise<unknown> {
+  const { namespace, name, path = "", port = 443 } = service!;
+  const asked = `${path || "/"}?timeout=${timeout}s`;
+  const failed = (why: string) => new Error(`Post "https://${name}.${namespace}.svc:${port}${asked}": ${why}`);
+  const request = { namespace, name, port, path: asked, body: JSON.stringify(body), timeout: timeout * 1000 };
+  const answer = await call({ ...request, authorities: atob(caBundle) }).catch((error: Error) => {
+    throw failed(error.message);
+  });
+  if (answer === undefined) throw failed(`no endpoints available for service ${JSON.stringify(name)}`);
+  return parsed(answer.status, answer.body);
+}
+
+function parsed(status: number, text: string): unknown {
+  if (status !== 200) throw new Error(text.trim() || `status ${status}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("the webhook's answer is not JSON");
   }
-  return new URL(path, base);
 }

@@ -16,10 +16,10 @@ import { applyJsonPatch } from "../patch/json_patch.ts";
 import { badRequest, internalError, StatusError } from "../status.ts";
 import type { AdmissionContext, AdmissionPlugin, Attributes } from "./plugin.ts";
 import { isAdmissionConfiguration, namespaceMatches, objectMatches, ruleMatches } from "./resource_rule.ts";
-import { callWebhook, type ServiceResolver } from "./webhook_client.ts";
+import { callWebhook, type ServiceCaller } from "./webhook_client.ts";
 
 export interface WebhookContext extends AdmissionContext {
-  readonly resolveService: ServiceResolver;
+  readonly callService: ServiceCaller;
   /** Fills in the defaults of the kind, after a webhook has changed an object. */
   setDefaults(attributes: Attributes): void;
   /** Whether CEL match conditions hold for a request; absent conditions do. */
@@ -85,7 +85,7 @@ async function ask(context: WebhookContext, webhook: Webhook, attributes: Attrib
   const call = { clientConfig, timeout: timeoutSeconds, body: reviewOf(uid, attributes) };
   let answer: Answer;
   try {
-    const review = await callWebhook(call, context.resolveService).catch((error: Error) => {
+    const review = await callWebhook(call, context.callService).catch((error: Error) => {
       throw new Error(`failed to call webhook: ${error.message}`);
     });
     answer = responseOf(review as { response?: Answer }, uid);

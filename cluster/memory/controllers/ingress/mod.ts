@@ -100,6 +100,7 @@ export async function startIngressController(started: PodControllerContext): Pro
       slices: (namespace, service) => known.slices.by("service", `${namespace}/${service}`),
     },
     ingresses: own,
+    isOwn: isMine,
     secrets: secret,
     get defaultCertificate() {
       const { namespace = "", name } = splitKey(defaultSecret ?? "");

@@ -21,6 +21,7 @@ import type { Image, Server } from "./image.ts";
 import { NGINX_DEFAULT, NGINX_MAIN, NGINX_UNPRIVILEGED } from "./nginx/files.ts";
 import { nginx } from "./nginx/server.ts";
 import { ingressNginx } from "./proxies/ingress_nginx.ts";
+import { webhookCertgen } from "./proxies/webhook_certgen.ts";
 import { nginxGatewayControl, nginxGatewayProxy } from "./proxies/nginx_gateway.ts";
 import { CURL_ENTRYPOINT, HELLO_WORLD, NGINX_ERROR_PAGE, NGINX_PAGE } from "./pages.ts";
 
@@ -403,6 +404,14 @@ export const CATALOG: readonly CatalogEntry[] = [
     tools: ["bash", "curl"],
     os: ALPINE,
     memory: 90 * MB,
+  }),
+  image("registry.k8s.io/ingress-nginx/kube-webhook-certgen", 24, {
+    programs: { "/kube-webhook-certgen": webhookCertgen },
+    entrypoint: ["/kube-webhook-certgen"],
+    command: [],
+    user: 65532,
+    shell: false,
+    tags: /^(v\d+\.\d+\.\d+|v?\d{8}-.*)$/,
   }),
   image("ghcr.io/nginx/nginx-gateway-fabric", 34, {
     programs: { "/usr/bin/gateway": nginxGatewayControl },

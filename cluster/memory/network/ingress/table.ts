@@ -8,11 +8,13 @@ import { backendOf, type BackendView, roundRobin } from "../backend.ts";
 import { hostName, pathOnly, type ProxyAnswer, type ProxyRequest, type ProxyTable, queryOf } from "../proxy.ts";
 import { type Secrets, tlsOf } from "./certificates.ts";
 import { hasServer, locate, type Location, rewritten } from "./locations.ts";
+import { overlap } from "./overlap.ts";
 
 export interface IngressTableOptions {
   readonly view: BackendView;
   /** Those of the controller, the oldest first. */
   readonly ingresses: () => readonly Ingress[];
+  readonly isOwn: (ingress: Ingress) => boolean;
   readonly secrets: Secrets;
   /** What hosts without a certificate of their own show, PEM. */
   readonly defaultCertificate?: string;
@@ -59,6 +61,7 @@ export function ingressTable(options: IngressTableOptions): ProxyTable {
         ...request.https ? { answer: { set: { "strict-transport-security": STRICT_TRANSPORT } } } : {},
       };
     },
+    refusal: (object) => overlap(object as Ingress, options.isOwn, options.ingresses()),
     certificate(port, serverName) {
       if (port !== HTTPS_PORT) return undefined;
       const ingresses = options.ingresses();

@@ -32,17 +32,22 @@ export const ingressNginx: Server = (context) => {
   log('nginx.go:317] "Starting NGINX process"');
   log('controller.go:238] "Backend successfully reloaded"');
   const answer = answerer(context);
+  const webhook = Number(option(args, "validating-webhook")?.replace(/^.*:/, "")) || undefined;
   let served = 0;
   return {
-    ports: [HTTP, HTTPS, HEALTH],
+    ports: [HTTP, HTTPS, HEALTH, ...webhook === undefined ? [] : [webhook]],
     async http(request) {
       if (request.port === HEALTH) return health(request.path);
+      if (request.port === webhook) return review(request, context);
       const id = request.headers["x-request-id"] ?? requestId(now(), ++served);
       const forwarded = await answer(request, { "x-request-id": id });
       logAccess(request, forwarded, id, context);
       return forwarded.response;
     },
-    certificate: (port, serverName) => context.proxyTable()?.certificate(port, serverName),
+    certificate(port, serverName) {
+      if (port !== webhook) return context.proxyTable()?.certificate(port, serverName);
+      return context.readFile(option(args, "validating-webhook-certificate") ?? "");
+    },
     stop() {
       log('sigterm.go:36] "Received SIGTERM, shutting down"');
       log('nginx.go:393] "Shutting down controller queues"');
@@ -51,6 +56,23 @@ export const ingressNginx: Server = (context) => {
     },
   };
 };
+
+const option = (args: readonly string[], name: string): string | undefined =>
+  args.findLast((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+
+/** Answers an AdmissionReview: what overlaps with another Ingress is refused. */
+function review({ body = "" }: HttpRequest, context: ServerContext): HttpResponse {
+  const headers = { "content-type": "application/json" };
+  try {
+    const { apiVersion, kind, request } = JSON.parse(body);
+    const message = request.object === null ? undefined : context.proxyTable()?.refusal?.(request.object);
+    const status = message === undefined ? {} : { status: { code: 400, reason: "BadRequest", message } };
+    const response = { uid: request.uid, allowed: message === undefined, ...status };
+    return { status: 200, headers, body: JSON.stringify({ apiVersion, kind, response }) };
+  } catch {
+    return { status: 400, headers, body: "Bad Request" };
+  }
+}
 
 function health(path: string): HttpResponse {
   const headers = { "content-type": "text/plain; charset=utf-8" };
