@@ -30,6 +30,8 @@ export interface VirtualClusterOptions {
   readonly controllers?: ControllerOptions;
   /** Instead of one that begins with `seed`. */
   readonly clock?: VirtualClock;
+  /** Wraps the client of each component, to make it fail. */
+  readonly wrap?: (client: Client, user: string) => Client;
 }
 
 /** Signs service accounts' tokens: all clusters may use one, which none of them shows. */
@@ -45,7 +47,9 @@ export async function virtualCluster(options: VirtualClusterOptions = {}): Promi
   const api = assembleApi({ clock, tokens: (store) => new ServiceAccountTokens(signingKey, clock, store) });
   const reports: string[] = [];
   await bootstrap(api);
-  const components = await startComponents(api, {
+  const { wrap = (client) => client } = options;
+  const wrapped: Api = { ...api, client: (user, options) => wrap(api.client(user, options), user.name) };
+  const components = await startComponents(wrapped, {
     components: COMPONENTS,
     nodes,
     controllers: {

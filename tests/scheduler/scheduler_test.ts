@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
 import type { Partially } from "../../cluster/memory/kinds/object.ts";
 import type { Node, Pod, PodDisruptionBudget } from "../../cluster/memory/kinds/schema/types.ts";
+import type { Plugin } from "../../cluster/memory/scheduler/framework/plugin.ts";
 import { type TestCluster, testCluster, type TestClusterOptions } from "../kubelet/cluster.ts";
 
 async function withCluster(run: (cluster: TestCluster) => Promise<void>, options?: TestClusterOptions): Promise<void> {
@@ -136,6 +137,29 @@ Deno.test("scheduler: each pod has the scheduler that it asks for", () =>
     assert.equal((await cluster.pod("nobody")).status?.conditions, undefined);
   }, {
     profiles: [{ schedulerName: "default-scheduler" }, { schedulerName: "bold", disabled: ["TaintToleration"] }],
+  }));
+
+Deno.test("scheduler: a plugin that throws is reported, and the pod is tried again", () =>
+  withCluster(async (cluster) => {
+    let bugs = 2;
+    const broken: Plugin = {
+      name: "Broken",
+      filter() {
+        if (bugs-- > 0) throw new Error("there is no such field");
+        return undefined;
+      },
+    };
+    const { plugins } = cluster.scheduler.profileOf({ metadata: {} } as Pod)!;
+    (plugins as Plugin[]).push(broken);
+    await cluster.run(asking("1"));
+    await cluster.clock.quiet();
+    const { status, reason, message } = await scheduled(cluster);
+    assert.deepEqual([status, reason, message], ["False", "SchedulerError", "there is no such field"]);
+    assert.equal(await cluster.clock.settle(), true);
+    assert.equal((await cluster.pod()).status?.phase, "Running");
+    const reports = cluster.reports.splice(0);
+    assert.equal(reports.length, 2);
+    assert.ok(reports.every((report) => report.startsWith("scheduler: Error: there is no such field")), reports[0]);
   }));
 
 Deno.test("scheduler: the same seed gives the same placement", async () => {

@@ -12,7 +12,7 @@ import { pods } from "../api/kind_refs.ts";
 import type { Clock } from "../clock.ts";
 import { equalJson } from "../kinds/json.ts";
 import type { Pod } from "../kinds/schema/types.ts";
-import { type Decision, type Misfit, type Placement, schedulePod } from "./algorithm.ts";
+import { type Misfit, type Placement, schedulePod } from "./algorithm.ts";
 import { SchedulerCache } from "./cache.ts";
 import { watchCluster } from "./cluster_events.ts";
 import { fitError } from "./fit_error.ts";
@@ -122,7 +122,12 @@ export class Scheduler {
         this.#running = false;
         return;
       }
-      this.#scheduleOne(queued);
+      try {
+        this.#scheduleOne(queued);
+      } catch (error) {
+        this.options.report(error);
+        this.#failed(queued, errorMessage(error), new Set(), "SchedulerError", "");
+      }
     }
     this.options.clock.after(0, () => this.#work());
   }
@@ -139,19 +144,13 @@ export class Scheduler {
     if (snapshot.nodes.length === 0) {
       return this.#failed(queued, "no nodes available to schedule pods", new Set(["NodeName"]), "Unschedulable", "");
     }
-    let decision: Decision;
-    try {
-      decision = schedulePod(info, {
-        plugins: own.plugins,
-        snapshot,
-        nominator: this.#nominator,
-        start: this.#start,
-        random: () => this.options.clock.random(),
-      });
-    } catch (error) {
-      this.options.report(error);
-      return this.#failed(queued, errorMessage(error), new Set(), "SchedulerError", "");
-    }
+    const decision = schedulePod(info, {
+      plugins: own.plugins,
+      snapshot,
+      nominator: this.#nominator,
+      start: this.#start,
+      random: () => this.options.clock.random(),
+    });
     this.#start = (this.#start + decision.processed) % snapshot.nodes.length;
     if ("diagnosis" in decision) return this.#unschedulable(queued, decision);
     this.cache.assume(info, decision.node.name);

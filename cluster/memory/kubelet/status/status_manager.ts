@@ -20,6 +20,9 @@ export interface StatusManagerOptions {
   readonly report: (error: unknown) => void;
 }
 
+/** When a write that failed is made again, in milliseconds. */
+const RETRY = 10_000;
+
 const isTerminal = (phase: string | undefined) => phase === "Failed" || phase === "Succeeded";
 
 /** The status of one pod. */
@@ -64,10 +67,14 @@ export class StatusManager {
   #write(stopped: boolean): void {
     if (this.#writing) return;
     this.#writing = true;
-    const work = this.#sync(stopped).catch(this.options.report).finally(() => {
+    const { clock, report } = this.options;
+    const work = this.#sync(stopped).catch((error) => {
+      report(error);
+      clock.after(RETRY, () => this.#write(stopped));
+    }).finally(() => {
       this.#writing = false;
     });
-    this.options.clock.track(work);
+    clock.track(work);
   }
 
   async #sync(stopped: boolean): Promise<void> {
