@@ -26,9 +26,9 @@ for (const entry of exercises) {
     withCluster(async (cluster) => {
       const exercise = await loadExercise(entry);
       const step = (name: string, fn: () => Promise<void>) => t.step({ name, ...options, fn });
+      const before = await whatIsThere(cluster);
 
       await step("fails as set up, keeps failing, passes when solved, and leaves nothing", async () => {
-        const before = await whatIsThere(cluster);
         const { verdict, trouble, results } = await prove(cluster, exercise);
         assert.deepEqual(trouble.map(({ en }) => en), []);
         assert.equal(verdict, "passed", describe(results));
@@ -45,6 +45,10 @@ for (const entry of exercises) {
           assert.ok(mismatches.length > 0);
         });
       }
+      await step("what was spoiled is as it was before", async () => {
+        await remove(cluster, exercise);
+        assert.deepEqual(await whatIsThere(cluster), before);
+      });
     }, entry.requires));
 }
 
