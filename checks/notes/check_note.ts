@@ -7,10 +7,11 @@ import { type CommandContext, newCommandContext } from "./command_context.ts";
 import { addCounts, type BlockResult, NOTHING } from "./counted.ts";
 import type { Counted, Finding, Unchecked } from "./finding.ts";
 import type { Sandbox } from "./kubectl/sandbox.ts";
+import { type Directive, directiveFinding, readDirective } from "./directives.ts";
 import { type CodeBlock, readNote } from "./markdown.ts";
 import { currentNamespace } from "./kubectl/contexts.ts";
 import { newRun, type NoteRun } from "./run_commands.ts";
-import { isIgnored, NO_SETTINGS, type NoteSettings, parseDirective, readFrontMatter } from "./settings.ts";
+import { isIgnored, NO_SETTINGS, type NoteSettings, readFrontMatter } from "./settings.ts";
 
 export interface NoteReport {
   readonly file: string;
@@ -40,54 +41,57 @@ export async function checkNote(
   const note = readNote(source);
   const own = readFrontMatter(note.frontMatter, file);
   const ignores = [...settings.ignore, ...own.ignore];
-  const version = own.kubernetes ?? settings.kubernetes;
-  const context = await newCommandContext(version);
+  const context = await newCommandContext(own.kubernetes ?? settings.kubernetes);
   const run = sandbox === undefined ? undefined : newRun(cluster, sandbox, context);
   const findings: Finding[] = [];
   const unchecked: Unchecked[] = [];
   let counted: Counted = NOTHING;
+  const standing = [...note.directives];
   for (const block of note.blocks) {
-    const skipped = skip(block);
-    if (skipped !== undefined) {
-      findings.push(...skipped);
+    while (standing.length > 0 && standing[0].line < block.line) {
+      const { text, line } = standing.shift()!;
+      const said = readDirective(text);
+      findings.push(...directiveFinding(said, text, line));
+      context.version = said.kubernetes ?? context.version;
+      await moveTo(said.namespace, context, run);
+    }
+    const { directive = "", line } = block;
+    const said: Directive = directive === "" ? {} : readDirective(directive);
+    findings.push(...directiveFinding(said, directive, line));
+    await moveTo(said.namespace, context, run);
+    if (said.skip !== undefined) {
       counted = addCounts(counted, { ...NOTHING, notCheckable: 1 });
       continue;
     }
-    const result = await checkBlock(block, cluster, context, run);
-    findings.push(...result.findings);
+    const own = { ...context, version: said.kubernetes ?? context.version };
+    const result = await checkBlock(block, said.file, cluster, own, run);
+    const { ignore } = said;
+    findings.push(...result.findings.filter((one) => ignore === undefined || !isIgnored(one, file, [ignore])));
     unchecked.push(...result.unchecked ?? []);
     counted = addCounts(counted, result.counted);
   }
+  for (const { text, line } of standing) findings.push(...directiveFinding(readDirective(text), text, line));
   const told = findings.filter((finding) => !isIgnored(finding, file, ignores));
   return { file, findings: told.sort((a, b) => a.line - b.line || a.column - b.column), counted, unchecked };
 }
 
-/** What is wrong with a skipped block's comment; undefined for a block that is not skipped. */
-function skip({ directive, line }: CodeBlock): Finding[] | undefined {
-  if (directive === undefined) return undefined;
-  const { action, values } = parseDirective(directive);
-  if (action !== "skip") return undefined;
-  if (values.reason) return [];
-  return [{
-    line,
-    column: 1,
-    rule: "directive",
-    severity: "error",
-    message: `<!-- drydock: ${directive} -->`,
-    explanation: { en: "A block that is skipped says why.", ko: "검사를 건너뛰는 블록에는 이유가 있어야 합니다." },
-    mend: { text: { en: 'Write skip reason="…".', ko: 'skip reason="…" 형식으로 쓰세요.' } },
-  }];
+/** From here on, what does not say its namespace goes to this one. */
+async function moveTo(namespace: string | undefined, { contexts }: CommandContext, run: NoteRun | undefined) {
+  if (namespace === undefined) return;
+  contexts.namespaces.set(contexts.current, namespace);
+  await run?.sandbox.run(["config", "set-context", "--current", `--namespace=${namespace}`]);
 }
 
 async function checkBlock(
   block: CodeBlock,
+  name: string | undefined,
   cluster: Cluster,
   context: CommandContext,
   run: NoteRun | undefined,
 ): Promise<BlockResult> {
   switch (classify(block)) {
     case "yaml": {
-      if (run !== undefined) keepManifest(block, run);
+      if (run !== undefined) keepManifest(block, run, name ?? fileOf(block));
       return await checkYaml(block, cluster, {
         version: context.version,
         namespace: currentNamespace(context.contexts),
@@ -100,8 +104,7 @@ async function checkBlock(
   }
 }
 
-function keepManifest(block: CodeBlock, run: NoteRun): void {
-  const name = fileOf(block);
+function keepManifest(block: CodeBlock, run: NoteRun, name: string | undefined): void {
   const file = { text: block.lines.map(({ text }) => text).join("\n"), used: false };
   if (name === undefined) run.unnamed = file;
   else run.files.set(name, file);

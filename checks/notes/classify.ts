@@ -1,7 +1,7 @@
 /** What a block of code is: manifests, commands, or something that this checker does not read. */
 import type { CodeBlock } from "./markdown.ts";
 import { isKnownProgram, misspeltProgram } from "./programs.ts";
-import { hasPrompt } from "./shell.ts";
+import { hasPrompt } from "./prompt.ts";
 
 export type BlockKind = "yaml" | "shell" | "other";
 

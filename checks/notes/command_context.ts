@@ -9,8 +9,8 @@ export interface CommandContext {
   readonly resources: ReadonlySet<string>;
   /** The kinds of the built-in ones. */
   readonly kinds: ReadonlyMap<string, string>;
-  /** The Kubernetes version that the note is about, "1.36". */
-  readonly version?: string;
+  /** The Kubernetes version that the note is about, "1.36"; the newest unless said. */
+  version?: string | undefined;
   /** What `alias` lines of the note have made kubectl, with the words that each puts behind it. */
   readonly aliases: Map<string, readonly string[]>;
   /** What the note's shell variables hold, as far as that is known. */

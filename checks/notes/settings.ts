@@ -97,18 +97,3 @@ export function isIgnored({ rule, message }: Finding, file: string, ignores: rea
     (ignore.file === undefined || file.replaceAll("\\", "/").endsWith(ignore.file))
   );
 }
-
-/** A directive's words and values: `skip reason="an old version"`. */
-export interface Directive {
-  readonly action: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-export function parseDirective(text: string): Directive {
-  const [action = "", ...rest] = text.split(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/);
-  const values = Object.fromEntries(rest.map((part) => {
-    const [name, value = ""] = part.split(/=(.*)/s);
-    return [name, value.replace(/^"(.*)"$/s, "$1")];
-  }));
-  return { action, values };
-}

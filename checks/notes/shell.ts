@@ -5,6 +5,7 @@
 import { parse } from "unbash";
 import type { CodeLine } from "./markdown.ts";
 import { hidePlaceholders } from "./placeholders.ts";
+import { hasPrompt, promptLength } from "./prompt.ts";
 import { readCommands } from "./shell_commands.ts";
 
 /** One simple command: a program and its words. */
@@ -48,14 +49,6 @@ export interface ShellBlock {
   readonly isTranscript: boolean;
 }
 
-/** "$ ", "# ", "% ", "root@node:~# ", "controlplane $ ", "[user@host dir]$ " */
-const PROMPT =
-  /^\s*(?:\[?[\w.-]+@[\w.-]+(?::|\s)?[^$#%]{0,80}\]?|[\w.-]+\s)?[$%]\s+(?=\S)|^\s*[\w.-]+@[\w.-]+:[^$#]{0,80}#\s+(?=\S)/;
-
-export function hasPrompt(text: string): boolean {
-  return PROMPT.test(text);
-}
-
 export function readShell(lines: readonly CodeLine[]): ShellBlock {
   const isTranscript = lines.some(({ text }) => hasPrompt(text));
   if (!isTranscript) {
@@ -80,7 +73,7 @@ export function readShell(lines: readonly CodeLine[]): ShellBlock {
 }
 
 function withoutPrompt({ text, line, column }: CodeLine): CodeLine {
-  const { length } = PROMPT.exec(text)![0];
+  const length = promptLength(text);
   return { text: text.slice(length), line, column: column + length };
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from "../../../checks/notes/finding.ts";
 import { diffOf, fixNote } from "../../../checks/notes/fix.ts";
 import { githubNotes, jsonNotes, junitNotes, sarifNotes } from "../../../checks/notes/reports/formats.ts";
 import { ttyNotes } from "../../../checks/notes/reports/tty.ts";
-import { isIgnored, parseDirective, readFrontMatter, readSettings } from "../../../checks/notes/settings.ts";
+import { isIgnored, readFrontMatter, readSettings } from "../../../checks/notes/settings.ts";
 import type { ContentError } from "../../../checks/content_error.ts";
 
 const finding = (line: number, column: number, found: string, replacement: string): Finding => ({
@@ -37,10 +37,6 @@ Deno.test("settings are read, and nonsense in them is told with its place", () =
   );
   assert.equal(readFrontMatter("title: x\n", "f").kubernetes, undefined);
   assert.equal(readFrontMatter('drydock:\n  kubernetes: "1.29"\n', "f").kubernetes, "1.29");
-  assert.deepEqual(parseDirective('skip reason="an old version"'), {
-    action: "skip",
-    values: { reason: "an old version" },
-  });
 });
 
 Deno.test("mends are written where they belong, and shown as a diff", () => {

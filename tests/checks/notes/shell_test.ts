@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { promptLength } from "../../../checks/notes/prompt.ts";
 import { readShell } from "../../../checks/notes/shell.ts";
 
 const read = (text: string) => readShell(text.split("\n").map((text, i) => ({ text, line: 10 + i, column: 5 })));
@@ -91,4 +92,39 @@ Deno.test("property: nothing that is written stops the reader", () => {
       },
     ),
   );
+});
+
+Deno.test("prompts are known as terminals show them", async (t) => {
+  const prompts = [
+    "$ ",
+    "% ",
+    "controlplane $ ",
+    "controlplane:~$ ",
+    "user@host:~/a b$ ",
+    "mina@mac notes % ",
+    "(base) me@host ~ % ",
+    "[user@host folder]$ ",
+    "root@node01:~# ",
+    "[root@master ~]# ",
+    "PS C:\\Users\\me> ",
+    "C:\\> ",
+    "controlplane ~ ➜  ",
+    "➜  ~ ",
+    "➜  notes git:(main) ✗ ",
+    "❯ ",
+  ];
+  for (const prompt of prompts) {
+    await t.step(prompt, () => assert.equal(promptLength(`${prompt}kubectl get pods`), prompt.length));
+  }
+  const none = [
+    "# kubectl get pods",
+    "## on the node",
+    "NAME   READY",
+    "➜ a remark",
+    "> quoted",
+    "web   1/1",
+    "100% sure",
+    "C: x",
+  ];
+  for (const text of none) await t.step(text, () => assert.equal(promptLength(text), 0));
 });
