@@ -10,11 +10,13 @@ import type { Addon } from "./background/components.ts";
 import { EXEC_LIMIT } from "./remote/exec.ts";
 import { parseKubeconfig } from "./remote/kubeconfig.ts";
 import { connect } from "./remote/remote_cluster.ts";
-import { timePump } from "./time_pump.ts";
+import { type TimePump, timePump } from "./time_pump.ts";
 
 export interface InProcessCluster extends Cluster {
   /** The text of a kubeconfig for other clients, with an administrator's certificate. */
   readonly kubeconfigText: string;
+  /** Lets the cluster's time pass while other clients wait for an answer that takes some of it. */
+  readonly whileTimePasses: TimePump;
 }
 
 export interface InProcessOptions {
@@ -27,7 +29,9 @@ export interface InProcessOptions {
 }
 
 /** Starts one; disposing of it stops it. */
-export async function inProcessCluster({ images, addons, components }: InProcessOptions = {}): Promise<InProcessCluster> {
+export async function inProcessCluster(
+  { images, addons, components }: InProcessOptions = {},
+): Promise<InProcessCluster> {
   const { startMemoryCluster } = await import("./memory/cluster.ts");
   const clock = virtualClock({ start: Date.now() });
   const memory = await startMemoryCluster({ clock, images, addons, components });
@@ -63,6 +67,7 @@ export async function inProcessCluster({ images, addons, components }: InProcess
       },
     },
     kubeconfigText: memory.kubeconfig,
+    whileTimePasses,
     async [Symbol.asyncDispose]() {
       await cluster[Symbol.asyncDispose]();
       await memory[Symbol.asyncDispose]();

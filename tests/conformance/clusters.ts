@@ -2,28 +2,54 @@
 import process from "node:process";
 import type { ApiObject, Cluster, ObjectRef } from "../../cluster/cluster.ts";
 import { inProcessCluster } from "../../cluster/in_process.ts";
-import { loadKubeconfig } from "../../cluster/remote/kubeconfig.ts";
+import { kubeconfigPaths, loadKubeconfig, parseKubeconfig } from "../../cluster/remote/kubeconfig.ts";
 import { connect } from "../../cluster/remote/remote_cluster.ts";
+import type { Access } from "./inside/inside_case.ts";
 
 export interface ClusterUnderTest {
   readonly name: string;
   /** Why the suite does not run against it. */
   readonly absent?: string;
-  open(): Promise<Cluster>;
+  open(): Promise<OpenUnderTest>;
 }
 
-const REAL = process.env.DRYDOCK_TEST_KUBECONFIG;
+export interface OpenUnderTest {
+  readonly cluster: Cluster;
+  readonly access: Access;
+}
+
+/** The kubeconfig's context that the suite may use; its cluster is changed. */
+const CONTEXT = process.env.DRYDOCK_CONFORMANCE_CONTEXT;
+
+export const MEMORY: ClusterUnderTest = {
+  name: "memory",
+  async open() {
+    const cluster = await inProcessCluster();
+    const { kubeconfigText, whileTimePasses } = cluster;
+    return { cluster, access: { config: await parseKubeconfig(kubeconfigText, "kubeconfig"), whileTimePasses } };
+  },
+};
+
+/** A context of the kubeconfigs that kubectl would read. */
+export function real(context: string): ClusterUnderTest {
+  return {
+    name: context,
+    async open() {
+      const loaded = await loadKubeconfig(kubeconfigPaths());
+      if (loaded === undefined) throw new Error("there is no kubeconfig");
+      const { config } = loaded;
+      const cluster = await connect(config, { context });
+      config.setCurrentContext(context);
+      return { cluster, access: { config, whileTimePasses: (work) => work() } };
+    },
+  };
+}
 
 export const CLUSTERS: readonly ClusterUnderTest[] = [
-  { name: "memory", open: inProcessCluster },
-  {
-    name: "real",
-    ...REAL === undefined ? { absent: "DRYDOCK_TEST_KUBECONFIG names no kubeconfig" } : {},
-    async open() {
-      const loaded = await loadKubeconfig([REAL!]);
-      return await connect(loaded!.config, { path: REAL! });
-    },
-  },
+  MEMORY,
+  CONTEXT === undefined
+    ? { ...real(""), name: "real", absent: "DRYDOCK_CONFORMANCE_CONTEXT names no context" }
+    : real(CONTEXT),
 ];
 
 /** What a case is given: a cluster, and a namespace of its own that is taken away afterwards. */
