@@ -303,10 +303,38 @@ volumes("a change comes with all of its files, but not to a part that is mounted
     body: { data: { a: "new", gone: null, b: "2" } },
   });
   await cluster.advance(1);
+  assert.equal(await fileOf(cluster, "/v/a"), "old");
+  // The change arrives with the pod's next turn.
+  const before = cluster.clock.now();
+  assert.equal(await cluster.clock.settle(), true);
+  assert.ok(cluster.clock.now() - before <= 90_000);
   assert.deepEqual(await Promise.all(["/v/a", "/v/b", "/v/gone", "/etc/a.conf"].map((path) => fileOf(cluster, path))), [
     "new",
     "2",
     undefined,
     "old",
   ]);
+});
+
+volumes("labels that a container may read change with the pod's", async (cluster) => {
+  const items = [{ path: "labels", fieldRef: { fieldPath: "metadata.labels" } }];
+  await cluster.run(withVolume({ downwardAPI: { items } }), { labels: { app: "web" } });
+  await cluster.clock.settle();
+  assert.equal(await fileOf(cluster, "/v/labels"), 'app="web"');
+  const body = { metadata: { labels: { tier: "front" } } };
+  await cluster.client.patch(refs.pods, "default", "p", { type: "merge", body });
+  await cluster.clock.settle();
+  assert.equal(await fileOf(cluster, "/v/labels"), 'app="web"\ntier="front"');
+});
+
+volumes("an annotation brings a change at once", async (cluster) => {
+  const { client } = cluster;
+  await client.create(refs.configMaps, { metadata: { name: "c", namespace: "default" }, data: { a: "old" } });
+  await cluster.run(withVolume({ configMap: { name: "c" } }));
+  await cluster.clock.settle();
+  await client.patch(refs.configMaps, "default", "c", { type: "merge", body: { data: { a: "new" } } });
+  const body = { metadata: { annotations: { touched: "now" } } };
+  await client.patch(refs.pods, "default", "p", { type: "merge", body });
+  await cluster.advance(1);
+  assert.equal(await fileOf(cluster, "/v/a"), "new");
 });

@@ -17,7 +17,8 @@ import {
   services,
 } from "../api/kind_refs.ts";
 import type { Clock } from "../clock.ts";
-import type { NodeCondition, Pod } from "../kinds/schema/types.ts";
+import type { KubeObject } from "../kinds/object.ts";
+import type { NodeCondition, PersistentVolumeClaim, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
 import { Backoff } from "./backoff.ts";
 import { EvictionManager } from "./eviction/eviction_manager.ts";
@@ -33,6 +34,8 @@ import type { ApiServer, Runtime, VolumeContent } from "./runtime/runtime.ts";
 import { containerRuntime } from "./runtime/container_runtime.ts";
 import { adoptPod } from "./adopt_pod.ts";
 import { StaticPods } from "./static_pods.ts";
+import { followsObject } from "./volumes/api_files.ts";
+import { claimName } from "./volumes/claim.ts";
 import { nodeFiles } from "./volumes/node_files.ts";
 import { PodTokens } from "./volumes/pod_tokens.ts";
 
@@ -87,13 +90,17 @@ export class Kubelets {
       updated: (pod) => this.#set(pod),
       deleted: (pod) => kubeletOf(pod)?.removePod(pod),
     });
-    const refresh = (namespace: string | undefined) => this.#refresh(namespace);
-    for (const kind of [configMaps, secrets, persistentVolumeClaims]) {
-      informers.for<{ readonly metadata: { readonly namespace?: string } }>(kind).on({
-        added: ({ metadata }) => refresh(metadata.namespace),
-        updated: ({ metadata }) => refresh(metadata.namespace),
-      });
+    for (const [kind, source] of [[configMaps, "configMap"], [secrets, "secret"]] as const) {
+      const changed = ({ metadata: { namespace, name } }: KubeObject) =>
+        this.#sourceChanged(namespace, (pod) => followsObject(pod, source, name!));
+      informers.for<KubeObject>(kind).on({ added: changed, updated: changed });
     }
+    const claimChanged = ({ metadata: { namespace, name } }: PersistentVolumeClaim) =>
+      this.#sourceChanged(
+        namespace,
+        (pod) => (pod.spec!.volumes ?? []).some((volume) => claimName(pod, volume) === name),
+      );
+    informers.for(persistentVolumeClaims).on({ added: claimChanged, updated: claimChanged });
     informers.for(persistentVolumes);
     informers.for(services);
   }
@@ -207,11 +214,11 @@ export class Kubelets {
     return new NodeHeartbeat({ client, clock, node, images, report, conditions: () => conditions, event });
   }
 
-  /** Files that follow ConfigMaps and Secrets change with them. */
-  #refresh(namespace: string | undefined): void {
+  /** What the volumes of some pods of a namespace are made of has come or changed. */
+  #sourceChanged(namespace: string | undefined, concerns: (pod: Pod) => boolean): void {
     for (const { kubelet } of this.#nodes.values()) {
       for (const worker of kubelet.workers) {
-        if (worker.pod.metadata.namespace === namespace) worker.refreshVolumes();
+        if (worker.pod.metadata.namespace === namespace && concerns(worker.pod)) worker.sourceChanged();
       }
     }
   }

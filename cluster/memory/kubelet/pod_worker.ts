@@ -59,7 +59,10 @@ export class PodWorker {
   #working = false;
   #pending = false;
   #timer: Timer | undefined;
+  #nextTurn = 0;
   #deadline: Timer | undefined;
+  /** Renews the volumes' files, where what they follow has changed. */
+  #refresh: Timer | undefined;
   #end: PodEnd | undefined;
   #gone = false;
   /** A container has changed since the node's containers were last looked at. */
@@ -94,6 +97,11 @@ export class PodWorker {
       if (this.#phase === "finished") return this.status.finish();
       return this.#terminate();
     }
+    if (
+      previous.metadata.labels !== pod.metadata.labels || previous.metadata.annotations !== pod.metadata.annotations
+    ) {
+      this.#refreshVolumes();
+    }
     // What the kubelet itself wrote is no news.
     if (previous.metadata.generation !== pod.metadata.generation || hasOthersConditions(pod, previous)) this.wake();
   }
@@ -126,10 +134,18 @@ export class PodWorker {
     this.volumes.mount(this.pod, this.#volumeOptions(), () => {});
   }
 
-  /** What the pod's volumes are made of has changed. */
-  refreshVolumes(): void {
-    this.volumes.refresh(this.pod, this.#volumeOptions());
+  /** What the pod's volumes are made of has changed: their files follow with the pod's next turn, within 90 seconds. */
+  sourceChanged(): void {
     this.volumes.expect();
+    if (this.#phase !== "syncing") return;
+    const { clock } = this.options.node;
+    this.#refresh ??= clock.after(Math.max(0, this.#nextTurn - clock.now()), () => this.#refreshVolumes());
+  }
+
+  #refreshVolumes(): void {
+    this.#refresh?.cancel();
+    this.#refresh = undefined;
+    this.volumes.refresh(this.pod, this.#volumeOptions());
   }
 
   #volumeOptions() {
@@ -156,6 +172,7 @@ export class PodWorker {
   #terminate(): void {
     if (this.#phase === "syncing") this.#phase = "terminating";
     this.volumes.giveUp();
+    this.#refresh?.cancel();
     this.wake();
   }
 
@@ -177,6 +194,7 @@ export class PodWorker {
 
   async #sync(): Promise<void> {
     const { node, relist, admit } = this.options;
+    if (this.#refresh !== undefined) this.#refreshVolumes();
     this.#allocation.update(this.pod, () => admit(this.pod), node.recorder);
     const status = this.#compute(false);
     if (status.phase === "Failed" || status.phase === "Succeeded") {
@@ -279,7 +297,9 @@ export class PodWorker {
     const { clock } = this.options.node;
     const jittered = ms * (1 + JITTER * clock.random());
     this.#timer?.cancel();
-    this.#timer = clock.after(Math.ceil(jittered / TICK) * TICK, () => this.wake(), { background });
+    const delay = Math.ceil(jittered / TICK) * TICK;
+    this.#nextTurn = clock.now() + delay;
+    this.#timer = clock.after(delay, () => this.wake(), { background });
   }
 
   #watchDeadline(): void {

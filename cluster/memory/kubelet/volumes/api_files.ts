@@ -27,6 +27,10 @@ export interface ApiFilesOptions {
 /** Whether the volume's files follow objects of the API. */
 export const followsApi = (volume: Volume): boolean => projectionsOf(volume).length > 0;
 
+/** Whether any of a pod's volumes is made of a ConfigMap or a Secret of a name. */
+export const followsObject = ({ spec }: Pod, kind: "configMap" | "secret", name: string): boolean =>
+  (spec!.volumes ?? []).some((volume) => projectionsOf(volume).some((source) => source[kind]?.name === name));
+
 /** What a volume is made of, none where it is made of something else. */
 export function projectionsOf({ configMap, secret, downwardAPI, projected }: Volume): readonly VolumeProjection[] {
   if (configMap !== undefined) return [{ configMap }];
