@@ -89,16 +89,17 @@ async function filter(name: string, args: readonly string[], context: ProgramCon
   let rest = "";
   for (;;) {
     const chunk = await process.wait(stdin.read());
-    rest += chunk ?? "";
-    const end = chunk === undefined ? rest.length : rest.lastIndexOf("\n") + 1;
-    if (end > 0 || (chunk === undefined && code === undefined)) {
-      const status = await call(name, args, rest.slice(0, end), context);
+    const newline = chunk?.lastIndexOf("\n") ?? -1;
+    const lines = chunk === undefined ? rest : newline < 0 ? "" : rest + chunk.slice(0, newline + 1);
+    rest = chunk === undefined ? "" : newline < 0 ? rest + chunk : chunk.slice(newline + 1);
+    if (lines !== "" || (chunk === undefined && code === undefined)) {
+      const status = await call(name, args, lines, context);
       // grep has found something if it has in any of the lines.
       code = status > 1 ? status : Math.min(code ?? status, status);
       if (status > 1 || (status === 0 && stopsAtFirst(name, args))) return status;
-      rest = rest.slice(end);
-    } else if (rest.length > LARGEST) process.machine.outOfMemory();
+    }
     if (chunk === undefined) return code ?? 0;
+    if (rest.length > NOTICED) process.use(rest.length);
     const pause = process.step();
     if (pause !== undefined) await pause;
   }
@@ -173,6 +174,9 @@ function instanceOf(machine: Machine): Bash {
 
 /** In bytes: so much is worked on in one go, in which nobody else has a turn. */
 const LARGEST = 16 * 1024 * 1024;
+
+/** Bytes of a line from which on its reader's memory counts. */
+const NOTICED = 1 << 20;
 
 /** Keeps the clock still while just-bash works, but not while it waits for a program of ours, which waits for the clock. */
 interface BusyTime {
