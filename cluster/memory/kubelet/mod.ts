@@ -216,7 +216,8 @@ export class Kubelets {
 
   /** What the volumes of some pods of a namespace are made of has come or changed. */
   #sourceChanged(namespace: string | undefined, concerns: (pod: Pod) => boolean): void {
-    for (const { kubelet } of this.#nodes.values()) {
+    for (const { kubelet, lost } of this.#nodes.values()) {
+      if (lost) continue;
       for (const worker of kubelet.workers) {
         if (worker.pod.metadata.namespace === namespace && concerns(worker.pod)) worker.sourceChanged();
       }

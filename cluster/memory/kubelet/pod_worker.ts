@@ -7,6 +7,7 @@
  */
 import type { Timer } from "../clock.ts";
 import { instant } from "../api/timestamps.ts";
+import { equalJson } from "../kinds/json.ts";
 import type { Pod, PodCondition } from "../kinds/schema/types.ts";
 import type { Rejection } from "./admission.ts";
 import type { RuntimePod } from "./container.ts";
@@ -97,11 +98,7 @@ export class PodWorker {
       if (this.#phase === "finished") return this.status.finish();
       return this.#terminate();
     }
-    if (
-      previous.metadata.labels !== pod.metadata.labels || previous.metadata.annotations !== pod.metadata.annotations
-    ) {
-      this.#refreshVolumes();
-    }
+    if (!sameMarks(previous, pod)) this.#refreshVolumes();
     // What the kubelet itself wrote is no news.
     if (previous.metadata.generation !== pod.metadata.generation || hasOthersConditions(pod, previous)) this.wake();
   }
@@ -315,6 +312,10 @@ export class PodWorker {
     });
   }
 }
+
+/** Labels and annotations, which containers may read in files. */
+const sameMarks = ({ metadata: a }: Pod, { metadata: b }: Pod) =>
+  equalJson(a.labels, b.labels) && equalJson(a.annotations, b.annotations);
 
 /** Readiness gates: conditions that others write count for the pod's readiness. */
 function hasOthersConditions({ spec, status }: Pod, previous: Pod): boolean {
