@@ -6,6 +6,7 @@ import { LISTING } from "./listing.ts";
 import { BASIC } from "./basic.ts";
 import { FLOWING } from "./flowing.ts";
 import { BORROWED, hasProgram } from "./names.ts";
+import { chroot } from "./chroot.ts";
 import { curl } from "./curl.ts";
 import { IPTABLES } from "./iptables.ts";
 import { MACHINE_USE } from "./machine_use.ts";
@@ -39,7 +40,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   SQL_CLIENTS,
   VIEWING,
   TOOLS,
-  { curl, wget },
+  { chroot, curl, wget },
   Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shell(name)])),
   {
     busybox: (args: readonly string[], context: ProgramContext) =>
