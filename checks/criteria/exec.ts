@@ -2,7 +2,7 @@
 import { complain, fields, inside, integer, list, optional, string } from "../shape.ts";
 import { CONTAINER_FIELDS, lookInto, oneWayToPods, podTarget } from "./container.ts";
 import type { CriterionType } from "./criterion.ts";
-import { textExpectation, textMismatches } from "./text_shape.ts";
+import { outcomeMismatches, textExpectation } from "./text_shape.ts";
 
 const OWN_FIELDS = {
   exec: oneWayToPods(fields({
@@ -33,14 +33,18 @@ export const exec: CriterionType = {
         lookInto(scope, target, async (container, subject) => {
           const result = await scope.objects.exec(container, command);
           const path = `\`${command.join(" ")}\``;
-          if (result.exitCode !== exitCode) {
-            const said = result.stderr.trim().split("\n").at(-1);
-            return [
-              { subject, path: `${path} exit code`, is: result.exitCode, should: exitCode },
-              ...said ? [{ subject, note: { en: `${path} said: ${said}`, ko: `${path}의 오류 출력: ${said}` } }] : [],
-            ];
-          }
-          return stdout === undefined ? [] : textMismatches(stdout, result.stdout, subject, path);
+          const outcome = {
+            path: `${path} exit code`,
+            is: result.exitCode,
+            should: exitCode,
+            text: result.stdout,
+            textPath: path,
+          };
+          const said = result.exitCode === exitCode ? undefined : result.stderr.trim().split("\n").at(-1);
+          return [
+            ...outcomeMismatches(outcome, stdout, subject),
+            ...said ? [{ subject, note: { en: `${path} said: ${said}`, ko: `${path}의 오류 출력: ${said}` } }] : [],
+          ];
         }),
     };
   },

@@ -3,7 +3,7 @@ import { fields, integer, optional, string } from "../shape.ts";
 import { from, lookInto, podTarget } from "./container.ts";
 import type { CriterionType } from "./criterion.ts";
 import { ask, httpPrograms } from "./probe_programs.ts";
-import { textExpectation, textMismatches } from "./text_shape.ts";
+import { outcomeMismatches, textExpectation } from "./text_shape.ts";
 
 const OWN_FIELDS = {
   http: fields({
@@ -34,10 +34,15 @@ export const http: CriterionType = {
               note: { en: `gets no answer from ${url}${why}`, ko: `${url}에서 응답이 없습니다${why}` },
             }];
           }
-          if (answer.status !== status) {
-            return [{ subject, path: `GET ${url} status`, is: answer.status, should: status }];
-          }
-          return body === undefined ? [] : textMismatches(body, answer.body, subject, `GET ${url}`);
+          const path = `GET ${url}`;
+          const outcome = {
+            path: `${path} status`,
+            is: answer.status,
+            should: status,
+            text: answer.body,
+            textPath: path,
+          };
+          return outcomeMismatches(outcome, body, subject);
         }),
     };
   },

@@ -76,3 +76,24 @@ export function textMismatches(
     }],
   ];
 }
+
+/** What a program or a server has given: a number that says how it went, and a text. */
+export interface Outcome {
+  /** Which number of the subject it is: "GET http://web/ status". */
+  readonly path: string;
+  readonly is: number;
+  readonly should: number;
+  readonly text: string;
+  /** Which text of the subject it is. */
+  readonly textPath: string;
+}
+
+/** Where the number is another, the text is of something else and is not compared. */
+export function outcomeMismatches(
+  { path, is, should, text, textPath }: Outcome,
+  expected: TextExpectation | undefined,
+  subject: string,
+): readonly Mismatch[] {
+  if (is !== should) return [{ subject, path, is, should }];
+  return expected === undefined ? [] : textMismatches(expected, text, subject, textPath);
+}

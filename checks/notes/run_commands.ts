@@ -97,7 +97,8 @@ export async function runCommand(
   if (ran.code === undefined) return refuse(TOO_LONG);
   const alone = commands.length === 1 && !shell.piped && shell.redirects.length === 0;
   const shown = alone ? output : [];
-  if (ran.code !== 0) {
+  // "no" is an answer, and no failure.
+  if (ran.code !== 0 && !(command.path === "auth can-i" && /^no\b/.test(ran.stdout))) {
     const failure = failureOf(command, ran.stderr, command.flags.has("filename") || stdin !== undefined);
     if (failure.is === "done") return { findings: [] };
     if (isShown(failure.message, output.map(({ text }) => text).join("\n"))) return { findings: [] };

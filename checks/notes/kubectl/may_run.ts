@@ -1,6 +1,7 @@
 /** Which kubectl commands of a note may run, and why the others are only read. */
 import type { Text } from "../../../cluster/text.ts";
 import type { KubectlCommand } from "./command_line.ts";
+import { commandAt } from "./facts.ts";
 
 /** Commands that only talk to the API server. What is not here is never run. */
 const RUNNABLE = new Set([
@@ -85,8 +86,8 @@ export function whyNotRun(command: KubectlCommand, { files, stdin, open }: RunSi
   if (path === "cluster-info dump" || path === "create token") return WHY.endless;
   for (const [flag, values] of flags) {
     if (flag === "raw" && (path === "get" || path === "config view")) continue;
-    // The sandbox puts its own in their place.
-    if (path === "config set-context" && /^(cluster|user)$/.test(flag)) continue;
+    // A binding's user is nobody's credentials; the sandbox puts its own in the place of a context's.
+    if (/^(cluster|user)$/.test(flag) && Object.hasOwn(commandAt(path)?.flags ?? {}, flag)) continue;
     if (FORBIDDEN.has(flag) && !values.every((value) => value === "false")) {
       return /^(attach|edit|follow|interactive|stdin|tty|watch|watch-only|leave-stdin-open)$/.test(flag)
         ? WHY.endless
