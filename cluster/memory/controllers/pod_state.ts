@@ -13,6 +13,8 @@ export function podCondition(pod: Pod, type: string): PodCondition | undefined {
 
 export const isReady = (pod: Pod): boolean => podCondition(pod, "Ready")?.status === "True";
 
+export const becameReady = (pod: Pod, old: Pod): boolean => isReady(pod) && !isReady(old);
+
 /** Ready for at least `minReadySeconds` at the instant `now` (milliseconds). */
 export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
   if (!isReady(pod)) return false;

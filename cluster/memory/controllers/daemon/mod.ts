@@ -10,22 +10,22 @@ import {
   nodes as nodeKind,
   pods as podKind,
 } from "../../api/kind_refs.ts";
-import type { DaemonSet, Node, Pod } from "../../kinds/schema/types.ts";
+import type { DaemonSet, Node } from "../../kinds/schema/types.ts";
 import { Backoff } from "../backoff.ts";
 import { same } from "../conditions.ts";
 import {
   type Controller,
   type ControllerContext,
   indexByNamespace,
-  inNamespace,
   keyOfObject,
   reconcileQueue,
   recorderOf,
 } from "../controller.ts";
-import { controllerOf, indexByController, resolveControllerRef } from "../controller_ref.ts";
+import { controllerOf, indexByController } from "../controller_ref.ts";
+import { dependantHandler } from "../dependant_handler.ts";
 import { Expectations } from "../expectations.ts";
-import { isReady } from "../pod_state.ts";
-import { compile, selects } from "../selectors.ts";
+import { becameReady } from "../pod_state.ts";
+import { compile } from "../selectors.ts";
 import { planPods, syncNodes } from "./manage.ts";
 import { daemonSpec, REVISION_HASH, verdictFor } from "./nodes.ts";
 import { cleanUpHistory, constructHistory } from "./revisions.ts";
@@ -47,9 +47,7 @@ export function startDaemonSetController(context: ControllerContext): Controller
     requeueAfter: (daemonSet, ms) => queue.addAfter(keyOfObject(daemonSet), ms),
   };
   const queue = reconcileQueue(context, (key) => reconcile(room, key));
-  const add = (daemonSet: DaemonSet | undefined) => {
-    if (daemonSet !== undefined) queue.add(keyOfObject(daemonSet));
-  };
+  const add = (daemonSet: DaemonSet) => queue.add(keyOfObject(daemonSet));
   room.daemonSets.on({
     added: add,
     updated: (daemonSet) => add(daemonSet),
@@ -58,7 +56,17 @@ export function startDaemonSetController(context: ControllerContext): Controller
       add(daemonSet);
     },
   });
-  watchPods(room, add);
+  room.pods.on(dependantHandler({
+    owners: room.daemonSets,
+    selector: ({ spec }) => spec.selector,
+    add,
+    created: (owner) => room.expectations.creationObserved(keyOfObject(owner)),
+    gone: (owner, pod) => room.expectations.deletionObserved(keyOfObject(owner), keyOfObject(pod)),
+    changed(owner, pod, old) {
+      const { minReadySeconds = 0 } = owner.spec;
+      if (minReadySeconds > 0 && becameReady(pod, old)) room.requeueAfter(owner, minReadySeconds * 1000 + 1000);
+    },
+  }));
   const nodeQueue = reconcileQueue(context, (name) => Promise.resolve(nodeChanged(room, name, add)));
   const changed = ({ metadata }: Node) => nodeQueue.add(metadata.name!);
   room.nodes.on({
@@ -119,46 +127,4 @@ function nodeChanged(room: Room, name: string, add: (daemonSet: DaemonSet) => vo
     const misscheduled = (daemonSet.status?.numberMisscheduled ?? 0) > 0;
     if ((shouldRun && !scheduled) || (scheduled && (!shouldContinue || misscheduled))) add(daemonSet);
   }
-}
-
-function watchPods(room: Room, add: (daemonSet: DaemonSet | undefined) => void): void {
-  const { daemonSets, expectations } = room;
-  const ownerOf = (pod: Pod) => resolveControllerRef(daemonSets, pod.metadata.namespace, controllerOf(pod));
-  const addSelecting = (pod: Pod) => {
-    for (const daemonSet of inNamespace(daemonSets, pod.metadata.namespace!)) {
-      if (selects(daemonSet.spec.selector, pod.metadata.labels)) add(daemonSet);
-    }
-  };
-  const deleted = (pod: Pod) => {
-    const owner = ownerOf(pod);
-    if (owner === undefined) return;
-    expectations.deletionObserved(keyOfObject(owner), keyOfObject(pod));
-    add(owner);
-  };
-  room.pods.on({
-    added(pod) {
-      if (pod.metadata.deletionTimestamp !== undefined) return deleted(pod);
-      if (controllerOf(pod) === undefined) return addSelecting(pod);
-      const owner = ownerOf(pod);
-      if (owner === undefined) return;
-      expectations.creationObserved(keyOfObject(owner));
-      add(owner);
-    },
-    updated(pod, old) {
-      if (pod.metadata.deletionTimestamp !== undefined) return deleted(pod);
-      const controllerChanged = !same(controllerOf(pod), controllerOf(old));
-      if (controllerChanged) add(ownerOf(old));
-      if (controllerOf(pod) === undefined) {
-        if (controllerChanged || !same(pod.metadata.labels, old.metadata.labels)) addSelecting(pod);
-        return;
-      }
-      const owner = ownerOf(pod);
-      add(owner);
-      const { minReadySeconds = 0 } = owner?.spec ?? {};
-      if (owner !== undefined && minReadySeconds > 0 && isReady(pod) && !isReady(old)) {
-        room.requeueAfter(owner, minReadySeconds * 1000 + 1000);
-      }
-    },
-    deleted,
-  });
 }

@@ -5,18 +5,16 @@
  */
 import { deployments as deploymentKind, pods as podKind, replicaSets as replicaSetKind } from "../../api/kind_refs.ts";
 import type { Deployment, Pod, ReplicaSet } from "../../kinds/schema/types.ts";
-import { same } from "../conditions.ts";
 import {
   type Controller,
   type ControllerContext,
   indexByNamespace,
-  inNamespace,
   keyOfObject,
   reconcileQueue,
   recorderOf,
 } from "../controller.ts";
 import { controlledBy, controllerOf, indexByController, resolveControllerRef } from "../controller_ref.ts";
-import { selects } from "../selectors.ts";
+import { dependantHandler } from "../dependant_handler.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Room } from "./rollout.ts";
 
@@ -38,36 +36,14 @@ export function startDeploymentController(context: ControllerContext): Controlle
   };
   const queue = reconcileQueue(context, (key) => reconcile(room, key), { retries: RETRIES });
 
-  const add = (deployment: Deployment | undefined) => {
-    if (deployment !== undefined) queue.add(keyOfObject(deployment));
-  };
-  const ownerOf = (set: ReplicaSet) => resolveControllerRef(deployments, set.metadata.namespace, controllerOf(set));
-  const addSelecting = (set: ReplicaSet) => {
-    if (set.metadata.labels === undefined) return;
-    for (const deployment of inNamespace(deployments, set.metadata.namespace!)) {
-      if (selects(deployment.spec.selector, set.metadata.labels)) add(deployment);
-    }
-  };
-
+  const add = (deployment: Deployment) => queue.add(keyOfObject(deployment));
   deployments.on({ added: add, updated: (deployment) => add(deployment), deleted: add });
-  replicaSets.on({
-    added(set) {
-      if (set.metadata.deletionTimestamp === undefined && controllerOf(set) === undefined) addSelecting(set);
-      else add(ownerOf(set));
-    },
-    updated(set, old) {
-      const controllerChanged = !same(controllerOf(set), controllerOf(old));
-      if (controllerChanged) add(ownerOf(old));
-      if (controllerOf(set) !== undefined) add(ownerOf(set));
-      else if (controllerChanged || !same(set.metadata.labels, old.metadata.labels)) addSelecting(set);
-    },
-    deleted: (set) => add(ownerOf(set)),
-  });
+  replicaSets.on(dependantHandler({ owners: deployments, selector: ({ spec }) => spec.selector, add }));
   pods.on({
     // The last old pod of a Recreate deployment has gone: now the new ones may come.
     deleted(pod) {
       const set = resolveControllerRef(replicaSets, pod.metadata.namespace, controllerOf(pod));
-      const deployment = set && ownerOf(set);
+      const deployment = set && resolveControllerRef(deployments, set.metadata.namespace, controllerOf(set));
       if (deployment?.spec.strategy?.type !== "Recreate") return;
       const left = controlledBy(replicaSets, deployment, "Deployment").some((other) =>
         controlledBy(pods, other, "ReplicaSet").length > 0

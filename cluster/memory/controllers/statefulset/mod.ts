@@ -11,26 +11,18 @@ import {
   statefulSets as statefulSetKind,
 } from "../../api/kind_refs.ts";
 import type { ControllerRevision, PersistentVolumeClaim, Pod, StatefulSet } from "../../kinds/schema/types.ts";
-import { same } from "../conditions.ts";
 import {
   type Controller,
   type ControllerContext,
   indexByNamespace,
-  inNamespace,
   keyOfObject,
   reconcileQueue,
   recorderOf,
 } from "../controller.ts";
-import {
-  claim,
-  controlledBy,
-  controllerOf,
-  indexByController,
-  orphansIn,
-  resolveControllerRef,
-} from "../controller_ref.ts";
-import { isReady, nextAvailabilityCheck } from "../pod_state.ts";
-import { compile, matches, selects } from "../selectors.ts";
+import { claim, controlledBy, indexByController, orphansIn } from "../controller_ref.ts";
+import { dependantHandler } from "../dependant_handler.ts";
+import { becameReady, nextAvailabilityCheck } from "../pod_state.ts";
+import { compile, matches } from "../selectors.ts";
 import { isMemberOf } from "./identity.ts";
 import { updateReplicas } from "./replicas.ts";
 import { syncRevisions, truncateHistory } from "./revisions.ts";
@@ -65,36 +57,16 @@ export function startStatefulSetController(context: ControllerContext): Controll
   };
 
   const queue = reconcileQueue(context, reconcile);
-  const add = (set: StatefulSet | undefined) => {
-    if (set !== undefined) queue.add(keyOfObject(set));
-  };
-  const ownerOf = (pod: Pod) => resolveControllerRef(sets, pod.metadata.namespace, controllerOf(pod));
-  const addSelecting = (pod: Pod) => {
-    for (const set of inNamespace(sets, pod.metadata.namespace!)) {
-      if (selects(set.spec.selector, pod.metadata.labels)) add(set);
-    }
-  };
+  const add = (set: StatefulSet) => queue.add(keyOfObject(set));
   sets.on({ added: add, updated: (set) => add(set), deleted: add });
-  pods.on({
-    added(pod) {
-      if (controllerOf(pod) !== undefined || pod.metadata.deletionTimestamp !== undefined) add(ownerOf(pod));
-      else addSelecting(pod);
+  pods.on(dependantHandler({
+    owners: sets,
+    selector: ({ spec }) => spec.selector,
+    add,
+    changed(owner, pod, old) {
+      const { minReadySeconds = 0 } = owner.spec;
+      if (minReadySeconds > 0 && becameReady(pod, old)) queue.addAfter(keyOfObject(owner), minReadySeconds * 1000);
     },
-    updated(pod, old) {
-      const controllerChanged = !same(controllerOf(pod), controllerOf(old));
-      if (controllerChanged) add(ownerOf(old));
-      if (controllerOf(pod) === undefined) {
-        if (controllerChanged || !same(pod.metadata.labels, old.metadata.labels)) addSelecting(pod);
-        return;
-      }
-      const owner = ownerOf(pod);
-      add(owner);
-      const { minReadySeconds = 0 } = owner?.spec ?? {};
-      if (owner !== undefined && minReadySeconds > 0 && isReady(pod) && !isReady(old)) {
-        queue.addAfter(keyOfObject(owner), minReadySeconds * 1000);
-      }
-    },
-    deleted: (pod) => add(ownerOf(pod)),
-  });
+  }));
   return queue;
 }
