@@ -2,8 +2,7 @@
  * Images that somebody adds as data: what is in them, what they say, what they answer. A name that is only said to exist
  * becomes a plain container with a shell.
  */
-import { image } from "./catalog.ts";
-import type { CatalogEntry } from "./catalog.ts";
+import { type CatalogEntry, image } from "./catalog_entry.ts";
 import type { Server, ServerContext, Serving } from "./image.ts";
 import { serveFile } from "./static_site.ts";
 

@@ -17,7 +17,23 @@ import {
   whoami,
 } from "./demo_apps.ts";
 import { httpd, HTTPD_CONF, HTTPD_PAGE } from "./httpd.ts";
-import type { Image, Server } from "./image.ts";
+import { MORE_IMAGES } from "./catalog_more.ts";
+import {
+  ALPINE,
+  BUILD_TOOLS,
+  type CatalogEntry,
+  DEBIAN,
+  DEBIAN_TOOLS,
+  demo,
+  FILTER_TOOLS,
+  image,
+  MB,
+  ORACLE,
+  system,
+  UBUNTU,
+  versionsTo,
+} from "./catalog_entry.ts";
+import type { Server } from "./image.ts";
 import { NGINX_DEFAULT, NGINX_MAIN, NGINX_UNPRIVILEGED } from "./nginx/files.ts";
 import { nginx } from "./nginx/server.ts";
 import { ingressNginx } from "./proxies/ingress_nginx.ts";
@@ -25,109 +41,14 @@ import { webhookCertgen } from "./proxies/webhook_certgen.ts";
 import { nginxGatewayControl, nginxGatewayProxy } from "./proxies/nginx_gateway.ts";
 import { CURL_ENTRYPOINT, HELLO_WORLD, NGINX_ERROR_PAGE, NGINX_PAGE } from "./pages.ts";
 
-export interface CatalogEntry extends Image {
-  readonly tags: RegExp;
-  /** Tags that every node has from the beginning. */
-  readonly present?: readonly string[];
-}
-
-const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const MB = 1_000_000;
-const VERSION = String.raw`(latest|stable|mainline|lts|edge|v?\d+(\.\d+){0,3})`;
-const FLAVOUR = String.raw`(-[a-z][a-z0-9.]*)*`;
-const ANY_VERSION = new RegExp(`^(${VERSION}${FLAVOUR}|alpine|slim|bookworm|perl|uclibc|glibc|musl)$`);
-
-const os = (id: string, name: string, version: string) =>
-  `PRETTY_NAME="${name} ${version}"\nNAME="${name}"\nVERSION_ID="${version.split(" ")[0]}"\nID=${id}\n`;
-const DEBIAN = os("debian", "Debian GNU/Linux", "12 (bookworm)");
-const ALPINE = os("alpine", "Alpine Linux", "3.22.1");
-const ORACLE = os("ol", "Oracle Linux Server", "9.6");
-const UBUNTU = os("ubuntu", "Ubuntu", "24.04.3 LTS");
-const DEBIAN_TOOLS = ["bash", "apt-get", "apt", "dpkg", "perl"];
-/** What images for building programs have besides. */
-const BUILD_TOOLS = [
-  ...DEBIAN_TOOLS,
-  "curl",
-  "wget",
-  "git",
-  "ps",
-  "top",
-  "free",
-  "uptime",
-  "pgrep",
-  "pkill",
-  "watch",
-  "kill",
-];
-/** What shows the packet filter. */
-const FILTER_TOOLS = ["iptables", "iptables-save", "iptables-nft", "iptables-nft-save"];
-
-interface Given extends Partial<Omit<CatalogEntry, "present">> {
-  readonly present?: readonly string[];
-}
-
-/** An image with what most have. @param megabytes what a registry says of its size */
-export function image(repository: string, megabytes: number, { present, ...more }: Given = {}): CatalogEntry {
-  return {
-    repository: repository.includes(".") ? repository : `docker.io/${repository}`,
-    size: Math.round(megabytes * MB),
-    entrypoint: [],
-    command: ["sh"],
-    workingDir: "/",
-    programs: {},
-    files: {},
-    shell: true,
-    memory: 2 * MB,
-    tags: ANY_VERSION,
-    ...present === undefined ? {} : { present },
-    ...more,
-    env: { PATH, ...more.env },
-  };
-}
-
-const alpineOnes = new Map<CatalogEntry, CatalogEntry>();
-
-/** The image that a tag means: "1.27-alpine" is nginx on Alpine Linux, with other small programs. */
-export function ofTag(entry: CatalogEntry, tag: string): CatalogEntry {
-  if (!tag.includes("alpine") || entry.os === undefined || entry.os === ALPINE) return entry;
-  let variant = alpineOnes.get(entry);
-  if (variant === undefined) {
-    const { tools = [] } = entry;
-    const debian = tools.includes("git") ? BUILD_TOOLS : DEBIAN_TOOLS;
-    variant = { ...entry, os: ALPINE, tools: [...tools.filter((name) => !debian.includes(name)), "apk"] };
-    alpineOnes.set(entry, variant);
-  }
-  return variant;
-}
-
 const helloWorld: Server = ({ out }) => {
   for (const line of HELLO_WORLD.split("\n")) out(line);
   return 0;
 };
 
-/** A component of the cluster itself. */
-const system = (repository: string, megabytes: number, memory: number, path: string, server: Server) =>
-  image(repository, megabytes, {
-    programs: { [path]: server },
-    entrypoint: [path],
-    command: [],
-    shell: false,
-    memory,
-    tags: /^v?\d+\.\d+(\.\d+)?(-\d+)?(-[\w.]+)?$/,
-  });
-
-/** A demo application: a program that serves, without a shell. */
-const demo = (repository: string, megabytes: number, path: string, server: Server, more: Given = {}) =>
-  image(repository, megabytes, {
-    programs: { [path]: server },
-    entrypoint: [path],
-    command: [],
-    shell: false,
-    ...more,
-  });
-
 export const CATALOG: readonly CatalogEntry[] = [
   image("library/nginx", 72.2, {
+    tags: versionsTo("1.29"),
     programs: { nginx },
     files: {
       "/usr/share/nginx/html/index.html": NGINX_PAGE,
@@ -148,6 +69,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 8 * MB,
   }),
   image("nginxinc/nginx-unprivileged", 72.2, {
+    tags: versionsTo("1.29"),
     programs: { nginx },
     files: {
       "/usr/share/nginx/html/index.html": NGINX_PAGE,
@@ -163,6 +85,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 8 * MB,
   }),
   image("library/httpd", 58.1, {
+    tags: versionsTo("2.4"),
     programs: { "httpd-foreground": httpd },
     files: { "/usr/local/apache2/htdocs/index.html": HTTPD_PAGE, "/usr/local/apache2/conf/httpd.conf": HTTPD_CONF },
     command: ["httpd-foreground"],
@@ -174,6 +97,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 9 * MB,
   }),
   image("library/redis", 52.5, {
+    tags: versionsTo("8.4"),
     programs: { "redis-server": redis },
     command: ["redis-server"],
     workingDir: "/data",
@@ -183,25 +107,39 @@ export const CATALOG: readonly CatalogEntry[] = [
     present: ["7"],
     memory: 5 * MB,
   }),
-  image("library/busybox", 2.2, { present: ["1.36"], memory: 0.3 * MB }),
-  image("library/alpine", 3.8, { command: ["/bin/sh"], os: ALPINE, tools: ["apk"] }),
-  image("library/ubuntu", 29.7, { command: ["/bin/bash"], os: UBUNTU, tools: DEBIAN_TOOLS }),
-  image("library/debian", 48.5, { command: ["bash"], os: DEBIAN, tools: DEBIAN_TOOLS }),
+  image("library/busybox", 2.2, { tags: versionsTo("1.37"), present: ["1.36"], memory: 0.3 * MB }),
+  image("library/alpine", 3.8, { tags: versionsTo("3.23"), command: ["/bin/sh"], os: ALPINE, tools: ["apk"] }),
+  image("library/ubuntu", 29.7, { tags: versionsTo("26.4"), command: ["/bin/bash"], os: UBUNTU, tools: DEBIAN_TOOLS }),
+  image("library/debian", 48.5, { tags: versionsTo("13.9"), command: ["bash"], os: DEBIAN, tools: DEBIAN_TOOLS }),
   image("library/python", 411, {
+    tags: versionsTo("3.15"),
     command: ["python3"],
     os: DEBIAN,
     tools: [...BUILD_TOOLS, "python3", "python", "pip", "pip3"],
   }),
-  image("library/node", 402, { command: ["node"], os: DEBIAN, tools: [...BUILD_TOOLS, "node", "npm", "npx"] }),
-  image("library/golang", 300, { command: ["bash"], os: DEBIAN, workingDir: "/go", tools: [...BUILD_TOOLS, "go"] }),
+  image("library/node", 402, {
+    tags: versionsTo("25.99"),
+    command: ["node"],
+    os: DEBIAN,
+    tools: [...BUILD_TOOLS, "node", "npm", "npx"],
+  }),
+  image("library/golang", 300, {
+    tags: versionsTo("1.26"),
+    command: ["bash"],
+    os: DEBIAN,
+    workingDir: "/go",
+    tools: [...BUILD_TOOLS, "go"],
+  }),
   image("library/bash", 6, { command: ["bash"], os: ALPINE, tools: ["bash"], tags: /^(latest|\d+(\.\d+)*)$/ }),
   image("library/memcached", 31, {
+    tags: versionsTo("1.6"),
     programs: { memcached: plainServer([11211]) },
     command: ["memcached"],
     os: DEBIAN,
     tools: DEBIAN_TOOLS,
   }),
   image("library/mysql", 243, {
+    tags: versionsTo("9.5"),
     programs: { mysqld: mysql },
     command: ["mysqld"],
     os: ORACLE,
@@ -210,6 +148,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 380 * MB,
   }),
   image("library/mariadb", 120, {
+    tags: versionsTo("12.2"),
     programs: { mariadbd: mariadb },
     command: ["mariadbd"],
     os: UBUNTU,
@@ -217,6 +156,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 90 * MB,
   }),
   image("library/postgres", 156, {
+    tags: versionsTo("18.9"),
     programs: { postgres },
     command: ["postgres"],
     env: { PGDATA: "/var/lib/postgresql/data" },
@@ -228,6 +168,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 20 * MB,
   }),
   image("library/mongo", 297, {
+    tags: versionsTo("8.2"),
     programs: { mongod: mongo },
     command: ["mongod"],
     os: UBUNTU,
@@ -235,6 +176,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 170 * MB,
   }),
   image("library/rabbitmq", 105, {
+    tags: versionsTo("4.3"),
     programs: {
       "rabbitmq-server": plainServer([5672, 15672], () => [" Starting broker... completed with 4 plugins."]),
     },
@@ -244,6 +186,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 130 * MB,
   }),
   image("library/wordpress", 230, {
+    tags: versionsTo("6.9"),
     programs: {
       "apache2-foreground": demoPage([80], () => "<!DOCTYPE html>\n<title>WordPress &rsaquo; Installation</title>\n"),
     },
@@ -254,6 +197,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 40 * MB,
   }),
   image("library/tomcat", 190, {
+    tags: versionsTo("11.0"),
     programs: {
       "catalina.sh": demoPage([8080], () => "<!doctype html>\n<title>HTTP Status 404 – Not Found</title>\n"),
     },
@@ -262,7 +206,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     tools: [...DEBIAN_TOOLS, "java"],
     memory: 120 * MB,
   }),
-  image("library/perl", 344, { command: ["perl"], os: DEBIAN, tools: BUILD_TOOLS }),
+  image("library/perl", 344, { tags: versionsTo("5.42"), command: ["perl"], os: DEBIAN, tools: BUILD_TOOLS }),
   image("library/hello-world", 0.01, { command: ["/hello"], shell: false, programs: { "/hello": helloWorld } }),
   image("curlimages/curl", 9.4, {
     entrypoint: ["/entrypoint.sh"],
@@ -345,6 +289,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   image("registry.k8s.io/e2e-test-images/busybox", 1.2),
   image("registry.k8s.io/busybox", 1.2, { tags: /^(latest|\d[\w.-]*)$/ }),
   image("registry.k8s.io/e2e-test-images/nginx", 72, {
+    tags: /^1\.\d+(-\d+)*$/,
     programs: { nginx },
     files: {
       "/usr/share/nginx/html/index.html": NGINX_PAGE,
@@ -437,4 +382,5 @@ export const CATALOG: readonly CatalogEntry[] = [
     memory: 18 * MB,
   }),
   image("ghcr.io/flannel-io/flannel-cni-plugin", 4.9, { command: ["/flannel"], files: { "/flannel": "" } }),
+  ...MORE_IMAGES,
 ];

@@ -6,7 +6,8 @@
  */
 import { parseImageName } from "../../kinds/core/pod/image_name.ts";
 import { addedEntry, type AddedImages, fullRepository, plainEntry } from "./added.ts";
-import { CATALOG, type CatalogEntry, ofTag } from "./catalog.ts";
+import { CATALOG } from "./catalog.ts";
+import { type CatalogEntry, ofTag } from "./catalog_entry.ts";
 import { NODE_RESOLVER } from "../node_config.ts";
 import type { Image } from "./image.ts";
 
@@ -21,7 +22,7 @@ export interface FoundImage {
 
 const DOCKER_HUB = "docker.io";
 /** Other registries that everybody reaches. */
-const PUBLIC: ReadonlySet<string> = new Set(["registry.k8s.io", "quay.io", "ghcr.io", "gcr.io"]);
+const PUBLIC: ReadonlySet<string> = new Set(["registry.k8s.io", "k8s.gcr.io", "quay.io", "ghcr.io", "gcr.io"]);
 
 /** The full name of an image as a container asks for it, undefined where it is no name. */
 export function fullName(asked: string): string | undefined {
@@ -48,7 +49,9 @@ export function registryWith({ images, plain }: AddedImages): Registry {
       one === repository || (one.endsWith("/*") && repository.startsWith(one.slice(0, -1)))
     );
   const entryOf = (name: string): CatalogEntry | undefined => {
-    const [repository, reference] = split(name);
+    const [asked, reference] = split(name);
+    // The old registry leads to the new one.
+    const repository = asked.replace(/^k8s\.gcr\.io\//, "registry.k8s.io/");
     const has = (entry: CatalogEntry | undefined) =>
       entry !== undefined && (name.includes("@") || entry.tags.test(reference));
     // Tags that an added image does not have may be those of the shipped one.

@@ -32,6 +32,9 @@ function build(image: Image): Map<string, Entry> {
   if (image.shell) folder("/var/tmp", 0o1777);
   for (const name of DEVICES) files.set(`/dev/${name}`, { kind: "device", mode: 0o666, mtime: BUILT, uid: 0 });
   for (const name of programNames(image)) file(`/bin/${name}`, "", 0o755);
+  // The image's own program may lie anywhere.
+  const [own = ""] = image.entrypoint;
+  if (own.startsWith("/") && programNames(image).includes(own.slice(own.lastIndexOf("/") + 1))) file(own, "", 0o755);
   for (const name of Object.keys(image.programs ?? {})) {
     file(name.startsWith("/") ? name : `/usr/sbin/${name}`, "", 0o755);
   }
