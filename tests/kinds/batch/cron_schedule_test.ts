@@ -23,6 +23,7 @@ Deno.test("reads numbers, ranges, steps and names", () => {
 Deno.test("reads descriptors and intervals", () => {
   assert.deepEqual(parseCronSchedule("@daily"), parseCronSchedule("0 0 * * *"));
   assert.deepEqual(parseCronSchedule("@every 1h30m"), { every: 5_400_000 });
+  assert.equal(parseCronSchedule("TZ=Asia/Seoul 0 3 * * *").timeZone, "Asia/Seoul");
 });
 
 Deno.test("says what is wrong as Kubernetes does", () => {

@@ -5,6 +5,7 @@
  */
 import { splitKey } from "../../api/informer.ts";
 import { cronJobs as cronJobKind, jobs as jobKind } from "../../api/kind_refs.ts";
+import { timeZoneError } from "../../kinds/batch/cron_schedule.ts";
 import { draft } from "../../kinds/object.ts";
 import type { CronJob, Job } from "../../kinds/schema/types.ts";
 import { same } from "../conditions.ts";
@@ -12,7 +13,7 @@ import { type Controller, type ControllerContext, keyOfObject, reconcileQueue, r
 import { controlledBy, controllerOf, indexByController, resolveControllerRef } from "../controller_ref.ts";
 import { untilNext } from "./due.ts";
 import { cleanUpFinished, updateActive } from "./history.ts";
-import { isTimeZone, parseSchedule } from "./schedule.ts";
+import { parseSchedule } from "./schedule.ts";
 import { startDue } from "./start_job.ts";
 
 export function startCronJobController(context: ControllerContext): Controller {
@@ -46,7 +47,7 @@ export function startCronJobController(context: ControllerContext): Controller {
       if (schedule === old.spec.schedule && timeZone === old.spec.timeZone) return add(cronJob);
       // What the new schedule would have started before now is not made up for.
       try {
-        const zone = timeZone !== undefined && isTimeZone(timeZone) ? timeZone : undefined;
+        const zone = timeZone !== undefined && timeZoneError(timeZone) === undefined ? timeZone : undefined;
         const wait = untilNext(cronJob, clock.now(), parseSchedule(schedule, zone));
         if (wait !== undefined) queue.addAfter(keyOfObject(cronJob), wait, true);
       } catch {

@@ -1,27 +1,16 @@
 /**
- * Cron schedules as Kubernetes reads them: five fields, "@hourly" and the like, "@every 90s"; day of month and day of
+ * When a cron schedule is due: by the hours and days of a time zone, or every so many seconds. Day of month and day of
  * week are alternatives where both are restricted.
  *
- * Source: `github.com/robfig/cron/v3` (ParseStandard).
+ * Source: `github.com/robfig/cron/v3` (spec.go, constantdelay.go).
  */
 import { Cron } from "croner";
+import { type CronFields, parseCronSchedule } from "../../kinds/batch/cron_schedule.ts";
 
 export interface Schedule {
   /** The first time after `ms`, both in milliseconds since the epoch; undefined when there is none. */
   next(ms: number): number | undefined;
 }
-
-const NAMED: Readonly<Record<string, string>> = {
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-  "@monthly": "0 0 1 * *",
-  "@weekly": "0 0 * * 0",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
-};
-
-const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
 /**
  * ```ts
@@ -31,43 +20,28 @@ const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 10
  * assert.equal(new Date(next!).toISOString(), "2026-01-05T08:00:00.000Z");
  * ```
  *
- * @param text may begin with "TZ=Area/City " or "CRON_TZ=Area/City "
- * @throws when it is no schedule, or the time zone is not known
+ * @param text may begin with a time zone of its own, "TZ=Area/City "
+ * @throws {CronError} when it is no schedule
  */
 export function parseSchedule(text: string, timeZone = "UTC"): Schedule {
-  const zoned = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(text);
-  if (zoned !== null) return parseSchedule(zoned[2], zoned[1] || "UTC");
-  const spec = text.trim();
-  if (spec.startsWith("@every ")) return every(spec.slice("@every ".length));
-  const pattern = NAMED[spec] ?? spec;
-  if (pattern.startsWith("@")) throw new Error(`unrecognized descriptor: ${pattern}`);
-  const fields = pattern.split(/\s+/);
-  if (fields.length !== 5) throw new Error(`expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`);
-  const cron = new Cron(fields.map((field) => field.replaceAll("?", "*")).join(" "), {
-    timezone: timeZone,
-    paused: true,
-  });
+  const parsed = parseCronSchedule(text);
+  if ("every" in parsed) return { next: (from) => from - from % 1000 + parsed.every };
+  const zone = parsed.timeZone === undefined ? timeZone : parsed.timeZone || "UTC";
+  const cron = new Cron(patternOf(parsed.fields), { timezone: zone, paused: true });
   return { next: (ms) => cron.nextRun(new Date(ms))?.getTime() };
 }
 
-function every(duration: string): Schedule {
-  const parts = [...duration.trim().matchAll(/([0-9.]+)(ms|h|m|s)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join("") !== duration.trim()) {
-    throw new Error(`failed to parse duration @every ${duration}`);
-  }
-  const ms = parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit], 0);
-  const delay = Math.max(1000, ms - ms % 1000);
-  return { next: (from) => from - from % 1000 + delay };
-}
-
-/** Whether a time zone of this name is known. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+/** The library reckons with the values that Kubernetes' own reading found. */
+function patternOf(fields: CronFields): string {
+  const { minutes, hours, daysOfMonth, months, daysOfWeek, anyDayOfMonth, anyDayOfWeek } = fields;
+  const list = (values: ReadonlySet<number>) => [...values].join(",");
+  return [
+    list(minutes),
+    list(hours),
+    anyDayOfMonth ? "*" : list(daysOfMonth),
+    list(months),
+    anyDayOfWeek ? "*" : list(daysOfWeek),
+  ].join(" ");
 }
 
 /** An instant as RFC 3339 in a time zone, "2026-01-05T09:00:00+01:00". */

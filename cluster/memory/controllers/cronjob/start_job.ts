@@ -2,13 +2,14 @@
 import { referenceTo } from "../../api/event_recorder.ts";
 import { cronJobs as cronJobKind, jobs as jobKind } from "../../api/kind_refs.ts";
 import { instant, timestamp } from "../../api/timestamps.ts";
+import { timeZoneError } from "../../kinds/batch/cron_schedule.ts";
 import type { Draft } from "../../kinds/object.ts";
 import type { CronJob, Job, ObjectReference } from "../../kinds/schema/types.ts";
 import { isAlreadyExists, isNamespaceTerminating, messageOf } from "../controller.ts";
 import { isControlledBy, newControllerRef } from "../controller_ref.ts";
 import { mostRecent, untilNext } from "./due.ts";
 import { deleteJob, type Sync } from "./history.ts";
-import { inTimeZone, isTimeZone, parseSchedule, type Schedule } from "./schedule.ts";
+import { inTimeZone, parseSchedule, type Schedule } from "./schedule.ts";
 
 const SCHEDULED_TIME = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 
@@ -26,7 +27,7 @@ export async function startDue(sync: Sync): Promise<Outcome> {
   const { schedule: text, timeZone } = spec;
   const warn = (reason: string, message: string) => recorder.event(about, "Warning", reason, message);
   if (about.metadata.deletionTimestamp !== undefined) return { changed: false };
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+  if (timeZone !== undefined && timeZoneError(timeZone) !== undefined) {
     warn("UnknownTimeZone", `invalid timeZone: ${JSON.stringify(timeZone)}: unknown time zone ${timeZone}`);
     return { changed: false };
   }

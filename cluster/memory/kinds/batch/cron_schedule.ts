@@ -17,7 +17,10 @@ export interface CronFields {
 }
 
 /** A schedule: by the clock, or every so many milliseconds ("@every 1h30m"). */
-export type CronSchedule = { readonly fields: CronFields } | { readonly every: number };
+export type CronSchedule = ({ readonly fields: CronFields } | { readonly every: number }) & {
+  /** The time zone that the text begins with, "TZ=Asia/Seoul 0 3 * * *"; "" is UTC. */
+  readonly timeZone?: string;
+};
 
 /** Thrown for a text that is no schedule. */
 export class CronError extends Error {
@@ -65,6 +68,7 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
 export function parseCronSchedule(text: string): CronSchedule {
   if (text === "") throw new CronError("empty spec string");
   let spec = text;
+  const zoned: { timeZone?: string } = {};
   if (/^(CRON_)?TZ=/.test(spec)) {
     const blank = spec.indexOf(" ");
     // Go's parser cuts without looking, and panics.
@@ -72,9 +76,10 @@ export function parseCronSchedule(text: string): CronSchedule {
     const zone = spec.slice(spec.indexOf("=") + 1, blank);
     const wrong = timeZoneError(zone);
     if (wrong !== undefined) throw new CronError(`provided bad location ${zone}: ${wrong}`);
+    zoned.timeZone = zone;
     spec = spec.slice(blank).trim();
   }
-  if (spec.startsWith("@every ")) return { every: interval(spec) };
+  if (spec.startsWith("@every ")) return { every: interval(spec), ...zoned };
   if (spec.startsWith("@")) {
     if (DESCRIPTORS[spec] === undefined) throw new CronError(`unrecognized descriptor: ${spec}`);
     spec = DESCRIPTORS[spec];
@@ -94,6 +99,7 @@ export function parseCronSchedule(text: string): CronSchedule {
       anyDayOfMonth: daysOfMonth.star,
       anyDayOfWeek: daysOfWeek.star,
     },
+    ...zoned,
   };
 }
 
