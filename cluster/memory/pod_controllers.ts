@@ -99,7 +99,11 @@ export function podControllers({ informers, clock, clientFor, report }: PodContr
     const ended = running.get(key);
     if (ended === undefined) return;
     running.delete(key);
-    ended.started?.stop();
+    const { started, pod: { metadata } } = ended;
+    if (started?.retire !== undefined) {
+      clock.track(started.retire()).catch((error) => report(`${metadata.namespace}/${metadata.name}`, error));
+    }
+    started?.stop();
     leaderOf(ended.program, ended.pod.metadata.namespace ?? "")?.started?.lead();
   };
 

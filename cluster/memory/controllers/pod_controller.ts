@@ -17,6 +17,8 @@ export interface PodController {
   tableFor(pod: Pod): ProxyTable | undefined;
   /** Told when it may have come to lead. */
   lead(): void;
+  /** Told when its container ends, before it is stopped: what it leaves behind. */
+  retire?(): Promise<void>;
   stop(): void;
 }
 

@@ -170,6 +170,10 @@ Deno.test("ingress: a load balancer's address is the status where there is one",
 Deno.test("ingress: without a running controller nobody answers, and nothing is said", async () => {
   using cluster = await startIngress();
   const { client, clock, ingress, curl } = cluster;
+  await ingress("before", { ingressClassName: "nginx", rules: [rule("before.example", "/", "shop")] });
+  const addressOf = async (name: string) =>
+    (await client.get<Ingress>(refs.ingresses, "default", name)).status.loadBalancer;
+  assert.notDeepEqual(await addressOf("before"), {});
   const scale = (replicas: number) =>
     client.patch(refs.deployments, NAMESPACE, "ingress-nginx-controller", {
       type: "merge",
@@ -177,6 +181,7 @@ Deno.test("ingress: without a running controller nobody answers, and nothing is 
     });
   await scale(0);
   await clock.settle();
+  assert.deepEqual(await addressOf("before"), {});
   await ingress("shop", { ingressClassName: "nginx", rules: [rule(undefined, "/", "shop")] });
   assert.match(await curl("any", "/"), /000 \[7\]$/);
   assert.deepEqual((await client.get<Ingress>(refs.ingresses, "default", "shop")).status.loadBalancer, {});

@@ -45,36 +45,37 @@ export async function startIngressController(started: PodControllerContext): Pro
     isOwn(ingress, known.classes.list(), classOptions);
   const own = () => byAge(known.ingresses.list().filter(isMine));
 
-  /** Pods of the same labels are replicas. */
-  const replicas = (): readonly Pod[] =>
-    known.pods.list(pod.metadata.namespace).filter(({ metadata, status, spec }) =>
-      status?.phase === "Running" && metadata.labels?.["pod-template-hash"] ===
-        pod.metadata.labels?.["pod-template-hash"] &&
-      spec.serviceAccountName === pod.spec.serviceAccountName
-    );
+  /** Pods of the same labels. */
+  const isReplica = ({ metadata }: Pod) =>
+    metadata.namespace === pod.metadata.namespace && equalJson(metadata.labels ?? {}, pod.metadata.labels ?? {});
+  const replicas = (): readonly Pod[] => known.pods.list().filter(isReplica);
   const addresses = (): readonly IngressLoadBalancerIngress[] => {
     const given = argument(args, "publish-status-address");
     if (given !== undefined) {
       return given.split(",").map((one) => /^[\d.]+$|:/.test(one) ? { ip: one } : { hostname: one });
     }
-    if (publishService === undefined) return nodeAddresses(replicas(), (name) => known.nodes.get(undefined, name));
+    if (publishService === undefined) {
+      return nodeAddresses(replicas().filter(isReady), (name) => known.nodes.get(undefined, name));
+    }
     const { namespace, name } = splitKey(publishService);
     const service = known.services.get(namespace, name);
     return service === undefined ? [] : serviceAddresses(service);
   };
 
-  const queue = reconcileQueue(context, async (key) => {
-    const { namespace, name } = splitKey(key);
-    const ingress = known.ingresses.get(namespace, name);
-    if (ingress === undefined || !isMine(ingress) || !leads()) return;
-    const wanted = addresses();
-    if (equalJson(ingress.status?.loadBalancer?.ingress ?? [], wanted)) return;
-    const status = { loadBalancer: wanted.length === 0 ? {} : { ingress: wanted } };
+  const write = async (ingress: Ingress, addresses: readonly IngressLoadBalancerIngress[]): Promise<void> => {
+    if (equalJson(ingress.status?.loadBalancer?.ingress ?? [], addresses)) return;
+    const status = { loadBalancer: addresses.length === 0 ? {} : { ingress: addresses } };
     try {
       await client.updateStatus(ingressKind, { ...ingress, status } as Ingress);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
+  };
+  const queue = reconcileQueue(context, async (key) => {
+    const { namespace, name } = splitKey(key);
+    const ingress = known.ingresses.get(namespace, name);
+    if (ingress === undefined || !isMine(ingress) || !leads()) return;
+    await write(ingress, addresses());
   });
   const add = (ingress: Ingress) => queue.add(keyOfObject(ingress));
   const addAll = () => own().forEach(add);
@@ -90,6 +91,9 @@ export async function startIngressController(started: PodControllerContext): Pro
   known.ingresses.on({ added: unlessStopped(sync), updated: unlessStopped(sync) });
   known.classes.on({ added: unlessStopped(addAll), updated: unlessStopped(addAll) });
   known.services.on({ added: unlessStopped(published), updated: unlessStopped(published) });
+  // Without a service that is published the addresses are those of the nodes on which replicas are ready.
+  const moved = (replica: Pod) => publishService === undefined && isReplica(replica) ? addAll() : undefined;
+  known.pods.on({ added: unlessStopped(moved), updated: unlessStopped(moved), deleted: unlessStopped(moved) });
 
   const defaultSecret = argument(args, "default-ssl-certificate");
   const secret = (namespace: string, name: string) => known.secrets.get(namespace, name);
@@ -111,9 +115,18 @@ export async function startIngressController(started: PodControllerContext): Pro
   return {
     tableFor: ({ metadata }) => metadata.uid === pod.metadata.uid ? table : undefined,
     lead: addAll,
+    async retire() {
+      const alone = replicas().every(({ metadata }) => metadata.uid === pod.metadata.uid);
+      if (!alone || argument(args, "update-status-on-shutdown") === "false") return;
+      for (const ingress of own()) await write(ingress, []);
+    },
     stop() {
       stopped = true;
       queue.stop();
     },
   };
 }
+
+const isReady = ({ status }: Pod): boolean =>
+  status?.phase === "Running" &&
+  status.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
