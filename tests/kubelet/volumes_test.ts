@@ -338,3 +338,46 @@ volumes("an annotation brings a change at once", async (cluster) => {
   await cluster.advance(1);
   assert.equal(await fileOf(cluster, "/v/a"), "new");
 });
+
+for (const subPath of [undefined, "nginx.cnf"]) {
+  volumes(`a folder cannot be mounted where a file is: ${subPath ?? "no subPath"}`, async (cluster) => {
+    const data = { "nginx.conf": "events {}" };
+    await cluster.client.create(refs.configMaps, { metadata: { name: "c", namespace: "default" }, data });
+    const mountPath = "/etc/nginx/nginx.conf";
+    const mount = { name: "v", mountPath, ...subPath === undefined ? {} : { subPath } };
+    await cluster.run({
+      volumes: [{ name: "v", configMap: { name: "c" } }],
+      containers: [{ name: "app", image: "nginx:1.27", volumeMounts: [mount] }],
+    });
+    await cluster.advance(3);
+    const { metadata: { uid }, status } = await cluster.pod();
+    const { waiting } = status!.containerStatuses![0].state;
+    assert.equal(waiting?.reason, "RunContainerError");
+    const folder = `/var/lib/kubelet/pods/${uid}/`;
+    const source = subPath === undefined ? "volumes/kubernetes.io~configmap/v" : "volume-subpaths/v/app/0";
+    assert.ok(
+      waiting?.message?.includes(
+        `error during container init: error mounting "${folder}${source}" to rootfs at "${mountPath}": create ` +
+          `mountpoint for ${mountPath} mount: cannot create subdirectories in "/run/containerd/`,
+      ),
+    );
+    assert.match(waiting!.message!, /rootfs\/etc\/nginx\/nginx\.conf": not a directory$/);
+  });
+}
+
+volumes("a file of a ConfigMap may replace one of the image", async (cluster) => {
+  const data = { "nginx.conf": "events {}\nhttp { server { listen 8080; } }\n" };
+  await cluster.client.create(refs.configMaps, { metadata: { name: "c", namespace: "default" }, data });
+  const volumeMounts = [{ name: "v", mountPath: "/etc/nginx/nginx.conf", subPath: "nginx.conf" }];
+  await cluster.run({
+    volumes: [{ name: "v", configMap: { name: "c" } }],
+    containers: [{
+      name: "app",
+      image: "nginx:1.27",
+      volumeMounts,
+      readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+    }],
+  });
+  await cluster.advance(5);
+  assert.equal((await cluster.pod()).status!.containerStatuses![0].ready, true);
+});

@@ -14,6 +14,7 @@ import { ContainerStartError } from "./images/image_manager.ts";
 import type { FoundImage } from "./images/registry.ts";
 import { imageVolumeFailure, type ImageVolumeFailures } from "./image_volumes.ts";
 import { runHook } from "./lifecycle_hook.ts";
+import { checkMountPoints } from "./mount_points.ts";
 import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
 import { limitsOf } from "./container_resize.ts";
 import { sharedProcesses } from "./pod_processes.ts";
@@ -78,6 +79,7 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
   event("Normal", "Created", "Container created");
   await clock.sleep(TIMING.start);
   try {
+    checkMountPoints(pod, spec, config, container.id);
     runContainer(container, config, options);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

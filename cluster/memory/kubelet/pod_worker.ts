@@ -266,7 +266,10 @@ export class PodWorker {
   #compute(terminal: boolean) {
     const { node: { hostIP } } = this.options;
     const end = this.#end;
-    const conditions = [...this.#allocation.conditions, ...end?.condition === undefined ? [] : [end.condition]];
+    const conditions = [
+      ...terminal ? [] : this.#allocation.conditions,
+      ...end?.condition === undefined ? [] : [end.condition],
+    ];
     return podStatus(this.#allocation.grantedPod(this.pod), {
       runtime: this.runtime,
       previous: this.status.status,
