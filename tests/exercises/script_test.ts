@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { ADDONS } from "../../cluster/background/components.ts";
+import { addonsFor } from "../../cluster/addons_for.ts";
 import { startMemoryCluster } from "../../cluster/memory/cluster.ts";
 import { parseKubeconfig } from "../../cluster/remote/kubeconfig.ts";
 import { connect } from "../../cluster/remote/remote_cluster.ts";
@@ -28,7 +28,9 @@ Deno.test({
   sanitizeResources: false,
   async fn(t) {
     const folder = await temporaryFolder();
-    await using memory = await startMemoryCluster({ speed: SPEED, addons: ADDONS });
+    const { exercises } = await loadCatalogue();
+    const addons = addonsFor(exercises.flatMap(({ requires }) => requires));
+    await using memory = await startMemoryCluster({ speed: SPEED, addons });
     await using cluster = await connect(await parseKubeconfig(memory.kubeconfig, "kubeconfig"), {
       time: {
         now: () => memory.clock.now(),
@@ -37,7 +39,7 @@ Deno.test({
     });
     await writeFile(join(folder, "kubeconfig"), memory.kubeconfig);
     await symlink(KUBECTL!, join(folder, "kubectl"));
-    for (const entry of (await loadCatalogue()).exercises) {
+    for (const entry of exercises) {
       await t.step({
         name: entry.id,
         sanitizeOps: false,
