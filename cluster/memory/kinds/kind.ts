@@ -85,7 +85,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Warnings for a client, in Kubernetes' words; `old` is set for an update. */
   warnings?(object: T, old?: T): string[];
   /** Which names the kind takes. */
-  readonly names: NameRule;
+  readonly names: NameRule<T>;
   /**
    * How the metadata is checked, unless as most built-in kinds do: "generic" takes any finalizers that are qualified
    * names; "last" does so too, and looks at the metadata of a new object only once nothing else is wrong.
@@ -114,14 +114,17 @@ export interface Strategy<T extends KubeObject = KubeObject> {
 }
 
 /** A name's rule, by the function in Kubernetes that checks it. */
-export type NameRule =
+export type NameRule<T extends KubeObject = KubeObject> =
   | "subdomain"
   | "label"
   | "label1035"
   | "path"
   | "service"
   | "none"
-  | ((name: string, prefix: boolean) => string[]);
+  | OwnNameRule<T>;
+
+/** What is wrong with a name, which may depend on the rest of the object. */
+export type OwnNameRule<T extends KubeObject> = (name: string, prefix: boolean, object: T) => string[];
 
 /** The status subresource: only status (and metadata that Kubernetes lets through) changes. */
 export interface StatusStrategy<T extends KubeObject = KubeObject> {

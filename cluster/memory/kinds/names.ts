@@ -7,7 +7,8 @@
  * Source: `k8s.io/apimachinery/pkg/util/validation/validation.go` and `pkg/api/validate/content`.
  */
 import { duplicate, type FieldError, invalid, required } from "./field_error.ts";
-import type { NameRule } from "./kind.ts";
+import type { NameRule, OwnNameRule } from "./kind.ts";
+import type { KubeObject } from "./object.ts";
 
 /** A rule: what is wrong with a value. */
 export type Rule = (value: string) => string[];
@@ -210,7 +211,7 @@ export const decimalInteger: Rule = (value) =>
 const masked = (name: string, prefix: boolean) =>
   prefix && name.length > 1 && name.endsWith("-") ? `${name.slice(0, -2)}a` : name;
 
-const RULES: Readonly<Record<Exclude<NameRule, (...args: never[]) => unknown>, Rule>> = {
+const RULES: Readonly<Record<NamedRule, Rule>> = {
   subdomain: dns1123Subdomain,
   label: dns1123Label,
   label1035: dns1035Label,
@@ -219,12 +220,21 @@ const RULES: Readonly<Record<Exclude<NameRule, (...args: never[]) => unknown>, R
   none: () => [],
 };
 
+type NamedRule = Exclude<NameRule, OwnNameRule<KubeObject>>;
+
+/** A rule that asks for nothing but the name. */
+export type BoundNameRule = NamedRule | ((name: string, prefix: boolean) => string[]);
+
+/** The rule of a kind, for one of its objects. */
+export const nameRuleOf = <T extends KubeObject>(rule: NameRule<T>, object: T): BoundNameRule =>
+  typeof rule === "function" ? (name, prefix) => rule(name, prefix, object) : rule;
+
 /**
  * What a kind's rule says of a name.
  *
  * @param prefix whether the name is a generateName, to which the server appends
  */
-export function nameErrors(rule: NameRule, name: string, prefix = false): string[] {
+export function nameErrors(rule: BoundNameRule, name: string, prefix = false): string[] {
   if (typeof rule === "function") return rule(name, prefix);
   if (rule === "path") return prefix ? pathSegmentPrefix(name) : pathSegmentName(name);
   return RULES[rule](masked(name, prefix));

@@ -6,6 +6,7 @@
  */
 import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { draft } from "../../kinds/object.ts";
+import { nameRuleOf } from "../../kinds/names.ts";
 import { validateKindMeta, validateObjectMeta } from "../../kinds/object_meta.ts";
 import { StoreError } from "../../store/store.ts";
 import { normalize } from "../decode/normalize.ts";
@@ -111,7 +112,7 @@ function prepareForCreate(call: Call, object: Draft<KubeObject>): void {
   const complete = object as KubeObject;
   const own = (call.served.conversion?.validate ?? strategy.validate)?.(complete) ?? [];
   const errors = strategy.metadata === "last" && own.length > 0 ? own : [
-    ...validateObjectMeta(complete.metadata, namespaced, strategy.names),
+    ...validateObjectMeta(complete.metadata, namespaced, nameRuleOf(strategy.names, complete)),
     ...validateKindMeta(kind, complete.metadata),
     ...own,
   ];

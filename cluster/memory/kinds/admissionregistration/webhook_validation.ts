@@ -6,7 +6,7 @@ import { dns1035Label, fullyQualifiedName } from "../names.ts";
 import type { MutatingWebhook, ValidatingWebhook } from "../schema/types.ts";
 import { validateMatchConditions } from "./match_conditions.ts";
 import { MATCH_POLICIES, validateRule } from "./rules.ts";
-import { validateClientConfig } from "./webhook_client.ts";
+import { validateClientConfig } from "../webhook_client.ts";
 
 /** A webhook of either kind; only one that changes objects is called again. */
 export type Webhook = ValidatingWebhook & Pick<MutatingWebhook, "reinvocationPolicy">;

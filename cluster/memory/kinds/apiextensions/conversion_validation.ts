@@ -2,6 +2,7 @@
 import { child, type FieldError, forbidden, invalid, notSupported, required } from "../field_error.ts";
 import { dns1035Label } from "../names.ts";
 import type { CustomResourceConversion } from "../schema/types.ts";
+import { validateClientConfig } from "../webhook_client.ts";
 
 const REVIEWS = ["v1", "v1beta1"];
 
@@ -24,12 +25,7 @@ export function validateConversion(conversion: CustomResourceConversion | undefi
   }
   const config = webhook?.clientConfig;
   if (config === undefined) errors.push(required(client, "required when strategy is set to Webhook"));
-  else if ((config.url === undefined) === (config.service === undefined)) {
-    errors.push(required(client, "exactly one of url or service is required"));
-  } else if (config.url !== undefined && !config.url.startsWith("https://")) {
-    const why = `'https' is the only allowed URL scheme; desired format: https://host[/path]`;
-    errors.push(invalid(child(client, "url"), config.url, why));
-  }
+  else errors.push(...validateClientConfig(config, client));
   return [...errors, ...reviewErrors(versions, reviews)];
 }
 

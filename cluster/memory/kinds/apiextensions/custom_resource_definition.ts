@@ -69,7 +69,10 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   type: "apiextensions.v1.CustomResourceDefinition",
   load: loadCel,
   strategy: {
-    names: (name) => dns1123Subdomain(name),
+    names: (name, _prefix, { spec }) => [
+      ...dns1123Subdomain(name),
+      ...name === `${spec.names?.plural ?? ""}.${spec.group ?? ""}` ? [] : ['must be spec.names.plural+"."+spec.group'],
+    ],
     metadata: "generic",
     unconditionalUpdate: false,
     defaults,
@@ -79,16 +82,7 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
       noteStoredVersion(definition);
     },
     prepareForUpdate: (definition) => noteStoredVersion(definition),
-    validate(definition) {
-      const { metadata, spec } = definition;
-      const expected = `${spec.names?.plural ?? ""}.${spec.group ?? ""}`;
-      const errors = metadata.name === expected ? [] : [{
-        type: "FieldValueInvalid" as const,
-        field: "metadata.name",
-        message: `Invalid value: ${JSON.stringify(metadata.name ?? "")}: must be spec.names.plural+"."+spec.group`,
-      }];
-      return [...errors, ...validateDefinition(definition)];
-    },
+    validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
     warnings(definition, old) {
       const before = old === undefined ? [] : unknownFormats(old);

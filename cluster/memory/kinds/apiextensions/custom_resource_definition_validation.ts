@@ -28,11 +28,13 @@ import type {
   SelectableField,
 } from "../schema/types.ts";
 import { validateConversion } from "./conversion_validation.ts";
+import { type Common, schemaInGo, versionInGo } from "./definition_in_go.ts";
 import { validateDefaults } from "./default_validation.ts";
 import { FieldPathError, parseFieldPath } from "./field_path.ts";
-import type { JSONSchemaProps } from "./json_schema.ts";
+import { type JSONSchemaProps, someSchema } from "./json_schema.ts";
 import { validateSchema } from "./schema_validation.ts";
 import { validateStructural } from "./structural_schema.ts";
+import { unsupportedIn } from "./unsupported.ts";
 
 type Versions = readonly CustomResourceDefinitionVersion[];
 
@@ -78,6 +80,9 @@ function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
     if (version.schema?.openAPIV3Schema !== undefined) return;
     errors.push(required(child("spec.versions", i, "schema", "openAPIV3Schema")));
   });
+  if (spec.preserveUnknownFields === true && versions.some(hasDefaults)) {
+    errors.push(invalid("spec.preserveUnknownFields", true, "must be false in order to use defaults in the schema"));
+  }
   const common = commonParts(versions);
   versions.forEach((version, i) => {
     const path = child("spec.versions", i);
@@ -86,19 +91,32 @@ function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
     errors.push(...validateVersion(version, path, common));
   });
   const names = versions.map(({ name }) => name);
-  if (new Set(names).size < names.length) {
-    errors.push(invalid("spec.versions", versions, "must contain unique version names"));
-  }
+  const wrong = (why: string) =>
+    errors.push(
+      invalid("spec.versions", versions.length === 0 ? null : versions.map((each) => versionInGo(each, common)), why),
+    );
+  if (new Set(names).size < names.length) wrong("must contain unique version names");
   if (versions.filter(({ storage }) => storage).length !== 1) {
-    errors.push(invalid("spec.versions", versions, "must have exactly one version marked as storage version"));
+    wrong("must have exactly one version marked as storage version");
   }
+  // What the first version is called stands at the top, too.
+  const first = names[0] ? dns1035Label(names[0]) : [];
+  if (first.length > 0) errors.push(invalid("spec.version", names[0], first.join(",")));
   for (const name of ["plural", "singular", "kind", "listKind"] as const) {
     if (!spec.names?.[name]) errors.push(required(`spec.names.${name}`));
   }
   errors.push(...validateNames(spec.names, "spec.names"));
   if (versions.length > 0) errors.push(...validateCommon(versions[0], versions, common));
+  const { strategy = "None" } = spec.conversion ?? {};
+  if (spec.preserveUnknownFields === true && strategy !== "None") {
+    errors.push(invalid("spec.conversion.strategy", strategy, "must be None if spec.preserveUnknownFields is true"));
+  }
   return [...errors, ...validateConversion(spec.conversion, "spec.conversion")];
 }
+
+const hasDefaults = ({ schema }: CustomResourceDefinitionVersion): boolean =>
+  schema?.openAPIV3Schema !== undefined &&
+  someSchema(schema.openAPIV3Schema, (inner) => inner.default !== undefined && inner.default !== null);
 
 function validateGroup(group: string): FieldError[] {
   if (!group) return [required("spec.group")];
@@ -112,14 +130,6 @@ function validateScope(scope: string): FieldError[] {
   return ["Cluster", "Namespaced"].includes(scope)
     ? []
     : [notSupported("spec.scope", scope, ["Cluster", "Namespaced"])];
-}
-
-/** Which parts all versions share. */
-interface Common {
-  readonly schema: boolean;
-  readonly subresources: boolean;
-  readonly additionalPrinterColumns: boolean;
-  readonly selectableFields: boolean;
 }
 
 function commonParts(versions: Versions): Common {
@@ -212,15 +222,16 @@ function validateSchemaOf(
     } else if (Object.keys(schema).some((name) => !(name in AT_ROOT))) {
       const allowed = `[${Object.values(AT_ROOT).join(" ")}]`;
       const why = `only ${allowed} fields are allowed at the root of the schema if the status subresource is enabled`;
-      errors.push(invalid(at, schema, why));
+      errors.push(invalid(at, schemaInGo(schema), why));
     }
   }
   if (schema.nullable === true) errors.push(forbidden(child(at, "nullable"), "nullable cannot be true at the root"));
-  const structural = validateStructural(schema, at);
-  const defaults = structural.length > 0 ? [] : validateDefaults(schema, at);
-  errors.push(...structural, ...defaults);
-  errors.push(...validateSchema(schema, at, structural.length === 0 && defaults.length === 0));
-  return errors;
+  // A schema that cannot be structural is told so only where nothing else says what is wrong.
+  const unsupported = unsupportedIn(schema);
+  const structural = unsupported === undefined ? validateStructural(schema, at) : [];
+  const wrong = structural.length > 0 || unsupported !== undefined ? structural : validateDefaults(schema, at);
+  errors.push(...wrong, ...validateSchema(schema, at, unsupported === undefined && wrong.length === 0));
+  return errors.length > 0 || unsupported === undefined ? errors : [invalid(at, "", unsupported)];
 }
 
 function deprecationErrors(
@@ -337,8 +348,11 @@ function validateSelectable(fields: readonly SelectableField[], schema: JSONSche
 
 function validateStoredVersions(stored: readonly string[], versions: Versions): FieldError[] {
   const path = "status.storedVersions";
-  if (stored.length === 0) return [invalid(path, stored, "must have at least one stored version")];
-  const errors = versions.filter(({ storage, name }) => storage && !stored.includes(name))
+  if (stored.length === 0) return [invalid(path, null, "must have at least one stored version")];
+  // Of two versions of one name only the first counts as stored.
+  const isKnown = ({ name }: CustomResourceDefinitionVersion, i: number) =>
+    stored.includes(name) && versions.findIndex((version) => version.name === name) === i;
+  const errors = versions.filter((version, i) => version.storage && !isKnown(version, i))
     .map(({ name }) => invalid(path, stored, `must have the storage version ${name}`));
   stored.forEach((name, i) => {
     if (versions.some((version) => version.name === name)) return;

@@ -15,7 +15,10 @@ export function validateDefaults(schema: JSONSchemaProps, path: string): FieldEr
   if (schema.default !== undefined && schema.default !== null) {
     const [value, at] = [schema.default as Json, child(path, "default")];
     if (!equalJson(pruned(value, schema), value)) errors.push(invalid(at, value, "must not have unknown fields"));
-    const wrong = [...validateEmbedded(value, schema, at), ...validateValue(value, schema, at)];
+    const named = validateValue(value, schema, at)
+      // A message names what is wrong within the default.
+      .map((error) => ({ ...error, message: error.message.replace(`: ${at}`, ": ") }));
+    const wrong = [...validateEmbedded(value, schema, at), ...named];
     errors.push(...wrong);
     if (wrong.length === 0) errors.push(...validateRules(value, undefined, schema, at));
   }

@@ -74,8 +74,19 @@ function validate(
   for (const name of ["allOf", "oneOf", "anyOf"] as const) {
     schema[name]?.forEach((inner, i) => condition(inner, child(path, name, i)));
   }
+  for (const [name, inner] of Object.entries(schema.definitions ?? {})) {
+    condition(inner, keyed(child(path, "definitions"), name));
+  }
   const uncorrelated = listTypeOf(schema) === "map" ? place.uncorrelated : place.uncorrelated ?? path;
   descend(itemsOf(schema), child(path, "items"), { ...place, uncorrelated });
+  if (Array.isArray(schema.items)) {
+    schema.items.forEach((inner, i) =>
+      descend(inner as JSONSchemaProps, child(path, "items", i), { ...place, uncorrelated })
+    );
+  }
+  for (const [name, inner] of Object.entries(schema.dependencies ?? {})) {
+    if (!Array.isArray(inner)) condition(inner as JSONSchemaProps, keyed(child(path, "dependencies"), name));
+  }
   errors.schema.push(...extensionErrors(schema, path), ...listErrors(schema, path));
   if (rulesOf(schema).length > 0) {
     const found = validateRuleDeclarations(schema, path, place, errors.schema.length === 0 ? root : undefined);
@@ -93,8 +104,7 @@ function standardErrors(schema: JSONSchemaProps, path: string, place: Place): Fi
     errors.push(forbidden(child(path, "default"), `must not be set ${place.noDefaults}`));
   }
   for (const name of ["id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref"] as const) {
-    const value = schema[name];
-    if (value !== undefined && value !== "") errors.push(forbidden(child(path, name), `${name} is not supported`));
+    if (isSet(schema, name)) errors.push(forbidden(child(path, name), `${name} is not supported`));
   }
   if (type === "null") {
     errors.push(forbidden(child(path, "type"), "type cannot be set to null, use nullable as an alternative"));
@@ -106,6 +116,14 @@ function standardErrors(schema: JSONSchemaProps, path: string, place: Place): Fi
     errors.push(forbidden(child(path, "x-kubernetes-embedded-resource"), "must not be used inside of resource meta"));
   }
   return errors;
+}
+
+/** As Go sees it: an empty text or map is not set, unless it is held by a pointer. */
+function isSet(schema: JSONSchemaProps, name: keyof JSONSchemaProps): boolean {
+  const value = schema[name];
+  if (value === undefined || value === null) return false;
+  if (name === "id") return value !== "";
+  return !["patternProperties", "definitions"].includes(name) || Object.keys(value).length > 0;
 }
 
 function extensionErrors(schema: JSONSchemaProps, path: string): FieldError[] {

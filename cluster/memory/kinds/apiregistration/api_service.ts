@@ -28,7 +28,7 @@ export const apiService = defineKind<APIService>({
   namespaced: false,
   type: "apiregistration.v1.APIService",
   strategy: {
-    names: "path",
+    names: (name, _prefix, service) => nameErrors(name, service),
     metadata: "generic",
     generation: false,
     unconditionalUpdate: false,
@@ -39,7 +39,10 @@ export const apiService = defineKind<APIService>({
     },
     prepareForUpdate: (service, old) => void (service.status = old.status as typeof service.status),
     validate,
-    validateUpdate: validate,
+    validateUpdate: (service) => {
+      const name = service.metadata.name ?? "";
+      return [...nameErrors(name, service).map((why) => invalid("metadata.name", name, why)), ...validate(service)];
+    },
   },
   status: {
     prepareForUpdate: (service, old) => void (service.spec = old.spec as typeof service.spec),
@@ -76,14 +79,17 @@ function availability(status: APIService["status"]): string {
   return condition.status === "True" ? "True" : `${condition.status} (${condition.reason ?? ""})`;
 }
 
-function validate({ metadata, spec }: APIService): FieldError[] {
+/** The name says which version of which group is served. */
+function nameErrors(name: string, { spec }: APIService): string[] {
+  const wrong = pathSegmentName(name);
+  if (wrong.length > 0) return wrong;
+  const expected = `${spec?.version ?? ""}.${spec?.group ?? ""}`;
+  return name === expected ? [] : [`must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`];
+}
+
+function validate({ spec }: APIService): FieldError[] {
   const { group = "", version = "", groupPriorityMinimum = 0, versionPriority = 0, service } = spec ?? {};
   const errors: FieldError[] = [];
-  const [name, expected] = [metadata.name ?? "", `${version}.${group}`];
-  if (name !== expected && pathSegmentName(name).length === 0) {
-    const message = `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`;
-    errors.push(invalid("metadata.name", name, message));
-  }
   if (group === "" && version !== "v1") {
     errors.push(required("spec.group", "only v1 may have an empty group and it better be legacy kube"));
   }

@@ -1,7 +1,7 @@
 /** Where a webhook is. Source: `k8s.io/apiserver/pkg/util/webhook/validation.go`. */
-import { type FieldError, invalid, required } from "../field_error.ts";
-import { dns1123Subdomain, portNumber } from "../names.ts";
-import type { ServiceReference, WebhookClientConfig } from "../schema/types.ts";
+import { type FieldError, invalid, required } from "./field_error.ts";
+import { dns1123Subdomain, portNumber } from "./names.ts";
+import type { ServiceReference, WebhookClientConfig } from "./schema/types.ts";
 
 const FORM = "; desired format: https://host[/path]";
 
