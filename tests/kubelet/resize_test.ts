@@ -130,3 +130,17 @@ Deno.test("resize: the new limit counts", async () => {
   assert.equal((await container(cluster)).state.terminated?.reason, "OOMKilled");
   cluster.stop();
 });
+
+Deno.test("resize: what the pod has as a whole", async () => {
+  const cluster = await testCluster();
+  await cluster.run({ resources: { requests: { cpu: "200m" } }, containers: [{ name: "app", image: "nginx:1.27" }] });
+  await cluster.clock.settle();
+  const body = { spec: { resources: { requests: { cpu: "400m" } } } };
+  await cluster.client.patch<Pod>(refs.pods, "default", "p", { type: "strategic", body, subresource: "resize" });
+  await cluster.clock.settle();
+  const { allocatedResources, resources } = (await cluster.pod()).status!;
+  assert.deepEqual([allocatedResources, resources], [{ cpu: "400m" }, { requests: { cpu: "400m" } }]);
+  const events = (await cluster.events()).slice(-2).map((event) => event.split(":")[0]);
+  assert.deepEqual(events, ["Normal ResizeStarted", "Normal ResizeCompleted"]);
+  cluster.stop();
+});

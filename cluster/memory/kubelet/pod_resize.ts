@@ -28,7 +28,9 @@ export class PodAllocation {
     });
     const { containers, initContainers } = pod.spec!;
     const init = initContainers === undefined ? {} : { initContainers: initContainers.map(granted) };
-    return { ...pod, spec: { ...pod.spec!, containers: containers.map(granted), ...init } };
+    const whole = this.#granted.get("");
+    const shared = whole === undefined ? {} : { resources: whole };
+    return { ...pod, spec: { ...pod.spec!, containers: containers.map(granted), ...init, ...shared } };
   }
 
   /** Grants what the spec asks for, if the node has room. @param admit says why it has none */
@@ -86,8 +88,12 @@ export class PodAllocation {
   }
 }
 
-const resourcesOf = ({ spec }: Pod) =>
-  new Map([...spec!.initContainers ?? [], ...spec!.containers].map(({ name, resources }) => [name, resources]));
+/** By container; those of the pod as a whole under no name. */
+const resourcesOf = ({ spec }: Pod): ReadonlyMap<string, ResourceRequirements | undefined> =>
+  new Map([
+    ...[...spec!.initContainers ?? [], ...spec!.containers].map(({ name, resources }) => [name, resources] as const),
+    ...spec!.resources === undefined ? [] : [["", spec!.resources] as const],
+  ]);
 
 /** What is asked for, as the events tell it. */
 function summary({ spec }: Pod, generation: number | undefined, error?: string): string {
