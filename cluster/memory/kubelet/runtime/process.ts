@@ -1,7 +1,8 @@
 /**
  * A process of a container: an asynchronous function on the injected clock that can be stopped where it waits.
  */
-import type { ExitStatus, Process as Controls, TerminalSize } from "./runtime.ts";
+import type { ExitStatus, Process as Controls } from "./runtime.ts";
+import type { TerminalState } from "./terminal.ts";
 import type { Machine } from "./machine.ts";
 
 /** Thrown where a process waits, when it is to end. */
@@ -48,7 +49,7 @@ export interface ProcessOptions {
   /** The words that it was started with. */
   readonly argv: readonly string[];
   /** The terminal that it is on. */
-  readonly terminal?: { readonly size: TerminalSize | undefined };
+  readonly terminal?: TerminalState;
   /** A job that a terminal's Ctrl-C does not reach. */
   readonly background?: boolean;
 }

@@ -67,7 +67,8 @@ export class Pipe implements Sink, Source {
   #buffer = "";
   #ended = false;
   #broken = false;
-  #endsOnce = false;
+  /** What comes after an end that somebody is still to read. */
+  #later: string[] = [];
   #readers: ((bytes: string | undefined) => void)[] = [];
   #writers: (() => void)[] = [];
 
@@ -78,7 +79,8 @@ export class Pipe implements Sink, Source {
     if (bytes === "" || this.#ended) return;
     const reader = this.#readers.shift();
     if (reader !== undefined) return reader(bytes);
-    this.#buffer += bytes;
+    if (this.#later.length > 0) this.#later[this.#later.length - 1] += bytes;
+    else this.#buffer += bytes;
     if (this.#buffer.length > CAPACITY) return new Promise((resolve) => this.#writers.push(resolve));
   }
 
@@ -91,7 +93,7 @@ export class Pipe implements Sink, Source {
   /** Ends one line's worth of reading without ending the stream, as Ctrl-D on a terminal does. */
   endOnce(): void {
     const reader = this.#readers.shift();
-    if (reader === undefined) this.#endsOnce = true;
+    if (reader === undefined) this.#later.push("");
     else reader(undefined);
   }
 
@@ -102,9 +104,9 @@ export class Pipe implements Sink, Source {
       for (const resume of this.#writers.splice(0)) resume();
       return Promise.resolve(bytes);
     }
-    const endsOnce = this.#endsOnce;
-    this.#endsOnce = false;
-    if (this.#ended || this.#broken || endsOnce) return Promise.resolve(undefined);
+    const next = this.#later.shift();
+    if (next !== undefined) this.#buffer = next;
+    if (this.#ended || this.#broken || next !== undefined) return Promise.resolve(undefined);
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 

@@ -144,6 +144,12 @@ async function busyboxPs(rows: readonly Row[], now: number, context: ProgramCont
   return 0;
 }
 
+/** What is typed within `ms` milliseconds. */
+async function pressed({ process, stdin }: ProgramContext, ms: number): Promise<string | undefined> {
+  const timer = process.sleep(ms).then(() => undefined);
+  return stdin.isTerminal ? await process.wait(Promise.race([stdin.read(), timer])) : await timer;
+}
+
 const REFRESH = 5000;
 const NODE_KB = 8 * 1024 * 1024;
 
@@ -152,6 +158,11 @@ export const top: Program = async (args, context) => {
   const flags = args.join(" ");
   const limit = Number(/-n\s*(\d+)/.exec(flags)?.[1] ?? (stdin.isTerminal ? Infinity : 1));
   if (limit === Infinity) process.repeat();
+  const { terminal } = process.options;
+  if (terminal !== undefined) terminal.raw = true;
+  process.onExit(() => {
+    if (terminal !== undefined) terminal.raw = false;
+  });
   for (let turn = 1;; turn++) {
     const rows = processRows(context).toSorted((a, b) => b.cpu - a.cpu);
     const used = rows.reduce((sum, { memory }) => sum + memory, 0) / 1024;
@@ -173,6 +184,7 @@ export const top: Program = async (args, context) => {
     ];
     await out(context, `${stdin.isTerminal ? "\x1b[H\x1b[J" : ""}${lines.join("\n")}\n`);
     if (turn >= limit) return 0;
-    await process.sleep(REFRESH);
+    const key = await pressed(context, REFRESH);
+    if (key?.includes("q")) return 0;
   }
 };

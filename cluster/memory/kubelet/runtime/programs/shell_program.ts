@@ -6,6 +6,7 @@ import { Exit, Interrupted, ShellState } from "../shell/state.ts";
 import type { Descriptors } from "../shell/state.ts";
 import { decodeText, encodeText } from "../streams.ts";
 import { textOf } from "../files/entry.ts";
+import { completion } from "../shell/completion.ts";
 import { fail, pathOf, type Program, type ProgramContext, reasonOf } from "./program.ts";
 
 export const shellProgram = (name: string): Program => async (args, context) => {
@@ -69,6 +70,8 @@ async function lines(shell: Shell, open: Descriptors, context: ProgramContext): 
   let text = "";
   let rest = "";
   const prompt = () => state.interactive ? stderr.write(encodeText(text === "" ? promptOf(shell) : "> ")) : undefined;
+  const { terminal } = process.options;
+  if (terminal !== undefined) terminal.complete = (line) => shell.busy ? "" : completion(line, state, process.machine);
   if (state.interactive) {
     process.trap("SIGINT", () => {
       if (shell.busy) shell.interrupted = true;
