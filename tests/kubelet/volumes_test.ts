@@ -190,6 +190,24 @@ volumes("a claim's files are those of its volume", async (cluster) => {
   assert.equal(await fileOf(cluster, "/v/file", "q"), "kept\n");
 });
 
+volumes("a volume that was made for a claim goes with its data", async (cluster) => {
+  await bind(cluster, { hostPath: { path: "/var/made/pv" }, persistentVolumeReclaimPolicy: "Delete" });
+  const body = { metadata: { annotations: { "pv.kubernetes.io/provisioned-by": "example.com/maker" } } };
+  await cluster.client.patch(refs.persistentVolumes, undefined, "pv", { type: "merge", body });
+  const claim = { persistentVolumeClaim: { claimName: "c" } };
+  await cluster.run({ nodeName: "node01", ...withVolume(claim, "echo kept > /v/file; sleep 3600") });
+  await cluster.clock.settle();
+  const files = () => [...cluster.kubelets.context("node01")!.sharedVolume("host:/").files.keys()];
+  assert.ok(files().includes("var/made/pv/file"));
+  await cluster.client.patch(refs.persistentVolumes, undefined, "pv", {
+    type: "merge",
+    body: { metadata: { finalizers: null } },
+  });
+  await cluster.client.delete(refs.persistentVolumes, undefined, "pv");
+  await cluster.clock.settle();
+  assert.equal(files().some((path) => path.startsWith("var/made/pv")), false);
+});
+
 volumes("a local volume whose folder nobody made", async (cluster) => {
   const terms = [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["node01"] }] }];
   const nodeAffinity = { required: { nodeSelectorTerms: terms } };

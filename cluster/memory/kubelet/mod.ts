@@ -18,7 +18,7 @@ import {
 } from "../api/kind_refs.ts";
 import type { Clock } from "../clock.ts";
 import type { KubeObject } from "../kinds/object.ts";
-import type { NodeCondition, PersistentVolumeClaim, Pod } from "../kinds/schema/types.ts";
+import type { NodeCondition, PersistentVolume, PersistentVolumeClaim, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
 import { Backoff } from "./backoff.ts";
 import { EvictionManager } from "./eviction/eviction_manager.ts";
@@ -36,6 +36,7 @@ import { adoptPod } from "./adopt_pod.ts";
 import { StaticPods } from "./static_pods.ts";
 import { followsObject } from "./volumes/api_files.ts";
 import { claimName } from "./volumes/claim.ts";
+import { removePath } from "./volumes/host_path.ts";
 import { nodeFiles } from "./volumes/node_files.ts";
 import { PodTokens } from "./volumes/pod_tokens.ts";
 
@@ -59,6 +60,9 @@ export interface KubeletsOptions {
 /** Delays of containers that crash: 10 s, doubling to 5 minutes, forgotten after 10. */
 const FIRST_CRASH_DELAY = 10_000;
 const LONGEST_CRASH_DELAY = 300_000;
+
+/** Says which provisioner made a volume. */
+const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
 
 interface RunningNode {
   readonly config: NodeConfig;
@@ -101,7 +105,7 @@ export class Kubelets {
         (pod) => (pod.spec!.volumes ?? []).some((volume) => claimName(pod, volume) === name),
       );
     informers.for(persistentVolumeClaims).on({ added: claimChanged, updated: claimChanged });
-    informers.for(persistentVolumes);
+    informers.for(persistentVolumes).on({ deleted: (volume) => this.#discard(volume) });
     informers.for(services);
   }
 
@@ -212,6 +216,14 @@ export class Kubelets {
     const { client, clock, images, report } = context;
     const event = (...what: [type: EventType, reason: string, message: string]) => nodeEvent(context, ...what);
     return new NodeHeartbeat({ client, clock, node, images, report, conditions: () => conditions, event });
+  }
+
+  /** A volume that was made for a claim goes with its data. */
+  #discard({ metadata: { name, annotations }, spec }: PersistentVolume): void {
+    if (spec.persistentVolumeReclaimPolicy !== "Delete") return;
+    this.#volumes.delete(`volume:${name}`);
+    if (spec.hostPath === undefined || annotations?.[PROVISIONED_BY] === undefined) return;
+    for (const { context } of this.#nodes.values()) removePath(context.sharedVolume("host:/"), spec.hostPath.path);
   }
 
   /** What the volumes of some pods of a namespace are made of has come or changed. */

@@ -54,4 +54,12 @@ export function prepareHostPath(node: VolumeContent, path: string, type: string,
   return { ...node, root: inside };
 }
 
+/** Removes a path of a node with all that is in it. */
+export function removePath({ files, special }: VolumeContent, path: string): void {
+  const inside = clean(path);
+  for (const map of [files, special]) {
+    for (const key of [...map?.keys() ?? []]) if (key === inside || key.startsWith(`${inside}/`)) map!.delete(key);
+  }
+}
+
 const clean = (path: string) => path.replace(/\/+/g, "/").replace(/^\/|\/$/g, "");
