@@ -1,6 +1,8 @@
 /** The Gateway API on a whole cluster: what a client in a pod is answered, and what the objects say. */
 import assert from "node:assert/strict";
 import * as refs from "../../../cluster/memory/api/kind_refs.ts";
+import { gatewayDefinitions } from "../../../cluster/memory/bootstrap/addons/gateway_crds.ts";
+import { GATEWAY_TEXTS } from "../../../cluster/memory/bootstrap/addons/gateway_texts.ts";
 import { StatusError } from "../../../cluster/memory/api/status.ts";
 import type { Condition, Pod, Service } from "../../../cluster/memory/kinds/schema/types.ts";
 import {
@@ -353,5 +355,18 @@ Deno.test("gateway: the definitions refuse what the Gateway API does", async () 
       assert.match(error.message, message, what);
       return true;
     });
+  }
+});
+
+Deno.test("gateway: each text is about a field that is there", () => {
+  for (const { spec } of gatewayDefinitions) {
+    const { names: { kind }, versions } = spec as {
+      readonly names: { readonly kind: string };
+      readonly versions: readonly { readonly schema: object }[];
+    };
+    const told = JSON.stringify(versions[0].schema);
+    for (const [path, text] of Object.entries(GATEWAY_TEXTS[kind])) {
+      assert.ok(told.includes(JSON.stringify(text)), `${kind} ${path}`);
+    }
   }
 });

@@ -4,9 +4,11 @@
  *
  * Source of fields, limits and rules: https://gateway-api.sigs.k8s.io/reference/spec/
  */
+import { GATEWAY_TEXTS } from "./gateway_texts.ts";
 import type { AddonObject } from "./mod.ts";
 import {
   conditions,
+  described,
   type Fields,
   group,
   hostname,
@@ -362,7 +364,7 @@ interface Named {
 
 function definition({ spec, status }: { readonly spec: Schema; readonly status?: Schema }, named: Named): AddonObject {
   const singular = named.kind.toLowerCase();
-  const described = { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" } };
+  const typeMeta = { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" } };
   const columns = [...named.columns, ["Age", ".metadata.creationTimestamp"] as const];
   return {
     apiVersion: "apiextensions.k8s.io/v1",
@@ -398,11 +400,10 @@ function definition({ spec, status }: { readonly spec: Schema; readonly status?:
           ...priority === undefined ? {} : { priority },
         })),
         schema: {
-          openAPIV3Schema: object({
-            ...described,
-            spec: required(spec),
-            ...status === undefined ? {} : { status },
-          }),
+          openAPIV3Schema: described(
+            object({ ...typeMeta, spec: required(spec), ...status === undefined ? {} : { status } }),
+            GATEWAY_TEXTS[named.kind],
+          ),
         },
       })),
     },

@@ -23,6 +23,36 @@ export function object(fields: Fields, more: Schema = {}): Schema {
   return { type: "object", properties, ...names.length === 0 ? {} : { required: names }, ...more };
 }
 
+/**
+ * A schema with descriptions.
+ *
+ * @param texts by the path of a field, "spec.rules.matches"; lists are passed through, and "" is the schema itself
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { described, list, object, text } from "./schema.ts";
+ *
+ * const schema = described(object({ names: list(object({ first: text(0, 9) }), 3) }), { "names.first": "The first." });
+ * assert.ok(JSON.stringify(schema).includes('"maxLength":9,"description":"The first."'));
+ * ```
+ */
+export function described(schema: Schema, texts: Readonly<Record<string, string>>, path = ""): Schema {
+  const { properties, items } = schema as { readonly properties?: Record<string, Schema>; readonly items?: Schema };
+  const below = (name: string) => path === "" ? name : `${path}.${name}`;
+  return {
+    ...schema,
+    ...properties === undefined ? {} : {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, field]) => [name, described(field, texts, below(name))]),
+      ),
+    },
+    // What is said of a list is said of it, not of its items.
+    ...items === undefined ? {} : { items: described(items, { ...texts, [path]: "" }, path) },
+    ...texts[path] ? { description: texts[path] } : {},
+  };
+}
+
 export const text = (minLength: number, maxLength: number, pattern?: string): Schema => ({
   type: "string",
   ...minLength === 0 ? {} : { minLength },

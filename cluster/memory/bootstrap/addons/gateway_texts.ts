@@ -1,0 +1,90 @@
+/** What `kubectl explain` says of the Gateway API's kinds: fields by their path, lists passed through; "" is the kind. */
+
+const CONDITIONS = "What the controller has found, one entry a type.";
+const REFERENCE_NAMESPACE = "The namespace of what is meant; that of this object unless given. " +
+  "Another one needs a ReferenceGrant there.";
+const LISTENER_NAME = "The name of one listener, where not all are meant.";
+
+export const GATEWAY_TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  GatewayClass: {
+    "": "A GatewayClass says which controller cares for the Gateways that name it. It belongs to the whole cluster.",
+    "spec.controllerName": "The controller that cares for Gateways of this class, such as example.com/gateway. " +
+      "It cannot be changed.",
+    "spec.description": "What the class is for, in a few words; kubectl shows it with -o wide.",
+    "spec.parametersRef": "An object with settings of the controller's own.",
+    "status.conditions": CONDITIONS,
+    "status.supportedFeatures": "The parts of the Gateway API that the controller supports.",
+  },
+  Gateway: {
+    "": "A Gateway is where traffic comes into the cluster: addresses and listeners. Routes say where it goes.",
+    "spec.gatewayClassName": "The GatewayClass, and by it the controller.",
+    "spec.listeners": "Ports on which the Gateway listens, each with a protocol and, if it likes, a hostname.",
+    "spec.listeners.name": "The listener's name, for routes that mean it alone.",
+    "spec.listeners.hostname": "The host of the requests that are taken, such as shop.example or *.example; " +
+      "every host unless given.",
+    "spec.listeners.port": "The port.",
+    "spec.listeners.protocol": "HTTP, HTTPS, TLS, TCP or UDP.",
+    "spec.listeners.tls": "How TLS is ended, for HTTPS and TLS.",
+    "spec.listeners.tls.mode": "Terminate: TLS ends here. Passthrough: it goes on to the backend.",
+    "spec.listeners.tls.certificateRefs": "Secrets of type kubernetes.io/tls with the certificate and its key.",
+    "spec.listeners.tls.certificateRefs.namespace": REFERENCE_NAMESPACE,
+    "spec.listeners.allowedRoutes": "Which routes may attach to the listener.",
+    "spec.listeners.allowedRoutes.namespaces": "From which namespaces routes may come.",
+    "spec.listeners.allowedRoutes.namespaces.from": "Same: that of the Gateway. All: every one. " +
+      "Selector: those whose labels match the selector.",
+    "spec.listeners.allowedRoutes.namespaces.selector": "The labels of the namespaces, where from is Selector.",
+    "spec.listeners.allowedRoutes.kinds": "The kinds of routes; those that fit the protocol unless given.",
+    "spec.addresses": "Addresses that are asked for; the controller chooses unless given.",
+    "spec.infrastructure": "Labels and annotations for what the controller makes for this Gateway.",
+    "status.addresses": "Where the Gateway is reached.",
+    "status.conditions": CONDITIONS,
+    "status.listeners": "What the controller has found of each listener.",
+    "status.listeners.attachedRoutes": "How many routes are attached to the listener.",
+    "status.listeners.supportedKinds": "The kinds of routes that the listener takes.",
+    "status.listeners.conditions": CONDITIONS,
+  },
+  HTTPRoute: {
+    "": "An HTTPRoute says where HTTP requests go that come in at a Gateway: by host, path, header and more.",
+    "spec.parentRefs": "The Gateways, or single listeners of them, to which the route attaches.",
+    "spec.parentRefs.namespace": "The Gateway's namespace; the route's own unless given.",
+    "spec.parentRefs.sectionName": LISTENER_NAME,
+    "spec.parentRefs.port": "The port of the listeners that are meant.",
+    "spec.hostnames": "The hosts of the requests that are meant; those of the listener unless given.",
+    "spec.rules": "What is matched, what is changed, and where it goes.",
+    "spec.rules.name": "The rule's name.",
+    "spec.rules.matches": "A request has to fit one of these; within one, all that is said has to fit.",
+    "spec.rules.matches.path": "The path of the request.",
+    "spec.rules.matches.path.type": "Exact: the whole path. PathPrefix: its first elements, /foo has /foo/bar. " +
+      "RegularExpression: as the controller understands it.",
+    "spec.rules.matches.path.value": "The path, with a slash at its beginning.",
+    "spec.rules.matches.headers": "Headers of the request; all have to fit.",
+    "spec.rules.matches.queryParams": "Parameters of the request's query; all have to fit.",
+    "spec.rules.matches.method": "The request's method.",
+    "spec.rules.filters": "What is done to requests and answers of this rule.",
+    "spec.rules.filters.type": "The filter; the field of the same name says more.",
+    "spec.rules.filters.requestHeaderModifier": "Headers that the backend gets otherwise than the client sent them.",
+    "spec.rules.filters.responseHeaderModifier": "Headers that the client gets otherwise than the backend sent them.",
+    "spec.rules.filters.requestRedirect": "The client is sent elsewhere; nothing goes to a backend.",
+    "spec.rules.filters.requestRedirect.statusCode": "301 or 302.",
+    "spec.rules.filters.urlRewrite": "The host and path that the backend sees.",
+    "spec.rules.filters.requestMirror": "A backend that gets a copy of the requests; its answers are thrown away.",
+    "spec.rules.backendRefs": "Where matching requests go; several get parts of them by weight.",
+    "spec.rules.backendRefs.kind": "Service unless given.",
+    "spec.rules.backendRefs.name": "The Service's name.",
+    "spec.rules.backendRefs.namespace": REFERENCE_NAMESPACE,
+    "spec.rules.backendRefs.port": "The Service's port, not the Pods'.",
+    "spec.rules.backendRefs.weight": "The part of the requests that go there: weight by the sum of all weights.",
+    "spec.rules.backendRefs.filters": "What is done to the requests that go there.",
+    "spec.rules.timeouts": "How long requests may take.",
+    "status.parents": "What each Gateway's controller has found of the route.",
+    "status.parents.parentRef": "The Gateway or listener, as the route names it.",
+    "status.parents.controllerName": "The controller that says it.",
+    "status.parents.conditions": CONDITIONS,
+  },
+  ReferenceGrant: {
+    "": "A ReferenceGrant lets objects of other namespaces refer to objects of its own.",
+    "spec.from": "Who may refer: a kind of objects in a namespace.",
+    "spec.to": "To what: a kind of objects in this namespace.",
+    "spec.to.name": "One object alone; all of the kind unless given.",
+  },
+};
