@@ -1,6 +1,6 @@
 /** Reads notes and their settings, and checks each on a memory cluster of its own. */
 import { readFile } from "node:fs/promises";
-import { checkNote, type NoteReport } from "../checks/notes/check_note.ts";
+import { checkNote, type NoteOptions, type NoteReport } from "../checks/notes/check_note.ts";
 import { readImageFolder } from "../checks/images/image_folder.ts";
 import { openSandbox } from "../checks/notes/kubectl/sandbox.ts";
 import type { CheckedNote } from "../checks/notes/reports/total.ts";
@@ -12,7 +12,7 @@ import { imagesFolder } from "./paths.ts";
 const SETTINGS_FILE = ".drydock.yaml";
 
 export interface CheckNotesOptions {
-  /** The version that the notes are about, over what their settings say. */
+  /** The version that the notes are about, over what they and their settings say. */
   readonly kubernetes?: string;
   /** The kubectl that runs the notes' commands; without it they are only read. */
   readonly kubectl?: string;
@@ -26,7 +26,7 @@ export async function checkNotes(
   files: readonly string[],
   { kubernetes, kubectl }: CheckNotesOptions = {},
 ): Promise<CheckedNote[]> {
-  const settings = { ...await settingsHere(), ...kubernetes === undefined ? {} : { kubernetes } };
+  const settings = await settingsHere();
   const checked: CheckedNote[] = [];
   // Where nothing is run, nobody looks at what becomes of the Pods.
   const start = async () =>
@@ -43,7 +43,7 @@ export async function checkNotes(
         [cluster, touched] = [undefined, false];
       }
       cluster ??= await start();
-      const report = await checkOn(cluster, file, source, settings, kubectl);
+      const report = await checkOn(cluster, file, source, { settings, kubernetes }, kubectl);
       checked.push({ ...report, source });
       touched ||= mayHaveLeft(report);
     }
@@ -60,12 +60,12 @@ async function checkOn(
   cluster: InProcessCluster,
   file: string,
   source: string,
-  settings: NoteSettings,
+  options: Pick<NoteOptions, "settings" | "kubernetes">,
   kubectl: string | undefined,
 ): Promise<NoteReport> {
-  if (kubectl === undefined) return await checkNote(file, source, cluster, { settings });
+  if (kubectl === undefined) return await checkNote(file, source, cluster, options);
   await using sandbox = await openSandbox({ kubectl, kubeconfig: cluster.kubeconfigText, cluster });
-  return await checkNote(file, source, cluster, { settings, sandbox });
+  return await checkNote(file, source, cluster, { ...options, sandbox });
 }
 
 /** Whether a note may have left something in its cluster: the next one then gets another. */

@@ -28,7 +28,15 @@ export function parsers({ errors }: Messages) {
     if (cidr?.address.family !== 4 || cidr.prefix > 30) throw new InvalidArgumentError(errors.notARange(value));
     return value;
   };
+  /** "v1.30.2" is 1.30. */
+  const version = (value: string): string => {
+    const minor = /^v?(1\.\d+)(\.\d+)?$/.exec(value)?.[1];
+    if (minor === undefined) throw new InvalidArgumentError(errors.notAVersion(value));
+    return minor;
+  };
   return {
+    count: number(1, 1000, true),
+    version,
     port: number(1, 65535, true),
     difficulty: number(1, 3, true),
     minutes: number(1, 120, true),

@@ -24,6 +24,8 @@ export interface NoteReport {
 export interface NoteOptions {
   /** The repository's settings; those in the note's front matter come on top. */
   readonly settings?: NoteSettings;
+  /** The Kubernetes version to hold the note against, whatever it says itself. */
+  readonly kubernetes?: string | undefined;
   /** Where the note's kubectl commands run against the cluster; without it they are only read. */
   readonly sandbox?: Sandbox;
 }
@@ -36,12 +38,12 @@ export async function checkNote(
   file: string,
   source: string,
   cluster: Cluster,
-  { settings = NO_SETTINGS, sandbox }: NoteOptions = {},
+  { settings = NO_SETTINGS, kubernetes, sandbox }: NoteOptions = {},
 ): Promise<NoteReport> {
   const note = readNote(source);
   const own = readFrontMatter(note.frontMatter, file);
   const ignores = [...settings.ignore, ...own.ignore];
-  const context = await newCommandContext(own.kubernetes ?? settings.kubernetes);
+  const context = await newCommandContext(kubernetes ?? own.kubernetes ?? settings.kubernetes);
   const run = sandbox === undefined ? undefined : newRun(cluster, sandbox, context);
   const findings: Finding[] = [];
   const unchecked: Unchecked[] = [];
@@ -52,7 +54,7 @@ export async function checkNote(
       const { text, line } = standing.shift()!;
       const said = readDirective(text);
       findings.push(...directiveFinding(said, text, line));
-      context.version = said.kubernetes ?? context.version;
+      context.version = kubernetes ?? said.kubernetes ?? context.version;
       await moveTo(said.namespace, context, run);
     }
     const { directive = "", line } = block;
@@ -63,7 +65,7 @@ export async function checkNote(
       counted = addCounts(counted, { ...NOTHING, notCheckable: 1 });
       continue;
     }
-    const own = { ...context, version: said.kubernetes ?? context.version };
+    const own = { ...context, version: kubernetes ?? said.kubernetes ?? context.version };
     const result = await checkBlock(block, said.file, cluster, own, run);
     const { ignore } = said;
     findings.push(...result.findings.filter((one) => ignore === undefined || !isIgnored(one, file, [ignore])));

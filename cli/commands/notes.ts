@@ -2,6 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import process from "node:process";
 import { EXIT } from "../exit_code.ts";
 import { commonOptions, outputFor } from "../options.ts";
+import { parsers } from "../option_values.ts";
 import type { AddCommand } from "../program.ts";
 import { REPORT_FORMATS } from "../report_formats.ts";
 
@@ -13,10 +14,10 @@ export const notes: AddCommand = (program, { messages, exit }) => {
     .addOption(new Option("--report <format>", options.report).choices(REPORT_FORMATS))
     .option("--fix", options.fix)
     .option("--dry-run", options.fixDryRun)
-    .option("--kubernetes <version>", options.kubernetes)
+    .option("--kubernetes <version>", options.kubernetes, parsers(messages).version)
     .option("--no-run", options.noRun)
     .option("--practise", options.practise)
-    .action(async (files, { report, fix = false, dryRun = false, kubernetes, run, practise = false }, command) => {
+    .action(async (files, { report, dryRun = false, fix = dryRun, kubernetes, run, practise = false }, command) => {
       const { checkNotes } = await import("../check_notes.ts");
       const { printNotes } = await import("../notes_output.ts");
       const { findKubectl } = await import("../../checks/notes/kubectl/sandbox.ts");

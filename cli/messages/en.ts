@@ -89,6 +89,7 @@ export const en = {
     interrupted: "Interrupted.",
     defect: "This is a defect of Drydock, not of your work:",
     defectHint: "Set DRYDOCK_DEBUG=1 to see where it happened.",
+    notAVersion: (value: string) => `${value} is no version of Kubernetes: write it as 1.30.`,
     notANumber: (value: string, min: number, max: number) => `${value} is not a number from ${min} to ${max}.`,
     notARange: (value: string) => `${value} is not a range of IPv4 addresses such as 192.0.2.0/24.`,
     notOneOf: (value: string, words: string) => `${value} is not one of ${words}.`,

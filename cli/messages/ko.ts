@@ -83,6 +83,7 @@ export const ko: Messages = {
     interrupted: "중단했습니다.",
     defect: "작업 내용이 아니라 Drydock 자체의 결함입니다:",
     defectHint: "어디서 발생했는지 보려면 DRYDOCK_DEBUG=1을 설정하세요.",
+    notAVersion: (value: string) => `${value}은(는) 쿠버네티스 버전이 아닙니다. 1.30처럼 쓰세요.`,
     notANumber: (value, min, max) => `${value}은(는) ${min}부터 ${max}까지의 숫자가 아닙니다.`,
     notARange: (value) => `${value}은(는) 192.0.2.0/24 같은 IPv4 주소 범위가 아닙니다.`,
     notOneOf: (value, words) => `${value}은(는) 쓸 수 없습니다. 다음 중에서 고르세요: ${words}`,

@@ -77,6 +77,15 @@ Deno.test("--fix --dry-run shows the mends, --fix writes them, whatever the line
   }
 });
 
+Deno.test("--kubernetes holds a note against another version than its own", async () => {
+  const note = '---\ndrydock: { kubernetes: "1.24" }\n---\n```sh\nkubectl exec web ls\n```\n';
+  const cwd = await folderWith({ "note.md": note });
+  const own = await drydockWith(["notes", "note.md", "--no-run"], { cwd });
+  assert.match(own.stdout, /0 errors, 1 warning/);
+  const now = await drydockWith(["notes", "note.md", "--no-run", "--kubernetes", "v1.36.1"], { cwd });
+  assert.match(now.stdout, /1 error, 0 warnings/);
+});
+
 Deno.test("settings of the repository count, and must give their reasons", async () => {
   const ignore = (reason: string) => `notes:\n  ignore:\n    - file: note.md\n${reason}`;
   const cwd = await folderWith({ "note.md": NOTE, ".drydock.yaml": ignore("      reason: an example of mistakes\n") });
@@ -91,6 +100,10 @@ Deno.test("what cannot be read is a usage error", async () => {
   const { code, stderr } = await drydock("notes", "nowhere.md");
   assert.equal(code, 2);
   assert.match(stderr, /nowhere\.md cannot be read: there is no such file/);
+  const version = await drydock("notes", "README.md", "--kubernetes", "latest", "--lang", "ko");
+  assert.equal(version.code, 2);
+  assert.match(version.stderr, /latest은\(는\) 쿠버네티스 버전이 아닙니다/);
+  assert.equal((await drydock("quiz", "README.md", "--count", "all")).code, 2);
 });
 
 Deno.test("--practise names the exercises of each section", async () => {
