@@ -37,7 +37,8 @@ Deno.test("people get indented answers", () => {
 Deno.test("custom resources take no strategic merge patch", () => {
   assert.equal(patchTypeOf("application/strategic-merge-patch+json", false), "strategic");
   assert.throws(() => patchTypeOf("application/strategic-merge-patch+json", true), {
-    message: "415: Unsupported Media Type",
+    message: "the body of the request was in an unknown format - accepted media types include: " +
+      "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
   });
   assert.throws(() => patchTypeOf("application/json", false), { message: "415: Unsupported Media Type" });
 });

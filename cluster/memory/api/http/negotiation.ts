@@ -144,9 +144,10 @@ export function patchTypeOf(
   custom: boolean,
 ): "json" | "merge" | "strategic" | "apply" {
   const type = PATCH_TYPES[mediaTypeOf(contentType)];
-  if (type === undefined || custom && type === "strategic") {
-    throw failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (custom && (type === undefined || type === "strategic")) {
+    throw unreadable(Object.keys(PATCH_TYPES).filter((name) => PATCH_TYPES[name] !== "strategic"));
   }
+  if (type === undefined) throw failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   return type;
 }
 
@@ -154,8 +155,12 @@ export function patchTypeOf(
 export function checkContentType(contentType: string | undefined): void {
   const type = mediaTypeOf(contentType);
   if (type === "" || (MEDIA_TYPES as readonly string[]).includes(type)) return;
+  throw unreadable(MEDIA_TYPES);
+}
+
+function unreadable(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${
-    MEDIA_TYPES.join(", ")
+    accepted.join(", ")
   }`;
-  throw failure(415, "UnsupportedMediaType", message);
+  return failure(415, "UnsupportedMediaType", message);
 }

@@ -79,7 +79,10 @@ export async function representList(
         `you requested PartialObjectMetadata, but the requested object is a list (*${goType(served)}List)`,
       );
     default: {
-      const text = encodeList(`${kind.kind}List`, apiVersion, metadata, objects, shape.name === "");
+      const isCustom = shape.name === "";
+      // A list of custom resources says that nothing follows, too.
+      const listMeta = isCustom ? { ...metadata, continue: list.continue } : metadata;
+      const text = encodeList(`${kind.kind}List`, apiVersion, listMeta, objects, isCustom);
       return await send(200, accepted, text, listShape(served));
     }
   }

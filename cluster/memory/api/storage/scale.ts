@@ -82,7 +82,8 @@ async function changeScale(core: Core, call: Call, change: Change): Promise<Kube
       }
       const result = draft(current!);
       call.served.kind.scale!.withReplicas(result, now.spec?.replicas ?? 0);
-      result.metadata.resourceVersion = resourceVersion;
+      // A scale of no state in particular is of the latest.
+      if (resourceVersion) result.metadata.resourceVersion = resourceVersion;
       const { apiVersion } = call.served;
       const parentEntries = current!.metadata.managedFields;
       const entries = toParentEntries(parentEntries, managedFields as ManagedFieldsEntry[], apiVersion, paths(call));
