@@ -414,3 +414,33 @@ life("two servers of a pod that want the same port", async (cluster) => {
   const [{ text }] = runtime.containers.find(({ name }) => name === "second")!.log.lines.slice(-1);
   assert.match(text, /bind\(\) to 0\.0\.0\.0:80 failed \(98: Address already in use\)$/);
 });
+
+life("a container that uses too much memory again and again", async (cluster) => {
+  const { metadata: { uid } } = await cluster.run({
+    containers: [{
+      name: "app",
+      image: "polinux/stress",
+      command: ["stress", "--vm", "1", "--vm-bytes", "250M"],
+      resources: { limits: { memory: "100Mi" } },
+    }],
+  });
+  await cluster.advance(60);
+  const { phase, containerStatuses = [], conditions = [] } = (await cluster.pod()).status!;
+  const [{ state, lastState, ready, restartCount }] = containerStatuses;
+  assert.deepEqual([phase, ready], ["Running", false]);
+  assert.ok(restartCount >= 2);
+  assert.match(state.waiting?.reason ?? state.terminated?.reason ?? "", /^(CrashLoopBackOff|OOMKilled)$/);
+  const { reason, exitCode } = (lastState.terminated ?? state.terminated)!;
+  assert.deepEqual([reason, exitCode], ["OOMKilled", 137]);
+  if (state.waiting !== undefined) {
+    const format = `back-off \\d+s restarting failed container=app pod=p_default\\(${uid}\\)`;
+    assert.match(state.waiting.message!, new RegExp(`^${format}$`));
+  }
+  const unready = conditions.find(({ type }) => type === "Ready")!;
+  assert.deepEqual([unready.reason, unready.message], [
+    "ContainersNotReady",
+    "containers with unready status: [app]",
+  ]);
+  const backOff = `Warning BackOff: Back-off restarting failed container app in pod p_default(${uid})`;
+  assert.ok((await cluster.events()).some((event) => event.startsWith(backOff)));
+});
