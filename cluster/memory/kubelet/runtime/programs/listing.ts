@@ -20,7 +20,7 @@ const ls: Program = async (args, context) => {
   const [single, folders]: [Item[], string[]] = [[], []];
   for (const path of paths.length === 0 ? ["."] : paths) {
     try {
-      const entry = files.stat(pathOf(context, path), !has("l") || path.endsWith("/"));
+      const entry = files.stat(pathOf(context, path), !has("l") || has("L") || path.endsWith("/"));
       if (entry.kind === "folder" && !has("d")) folders.push(path);
       else single.push({ name: path, entry });
     } catch (error) {
@@ -36,7 +36,7 @@ const ls: Program = async (args, context) => {
     const names = [...hidden, ...files.names(full).filter((name) => has("a") || has("A") || !name.startsWith("."))];
     const at = (name: string) => `${full === "/" ? "" : full}/${name}`;
     const items = names.flatMap((name) => {
-      const entry = files.find(at(name), name.startsWith("."));
+      const entry = files.find(at(name), has("L") || name.startsWith("."));
       return entry === undefined ? [] : [{ name, entry }];
     });
     if (has("t")) items.sort((a, b) => b.entry.mtime - a.entry.mtime);

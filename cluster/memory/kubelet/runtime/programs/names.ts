@@ -14,7 +14,7 @@ export const BORROWED: ReadonlySet<string> = new Set(words(
 /** Those of ours that every image with a shell has: because of time, processes, or output that comes meanwhile. */
 const EVERYWHERE = words(
   "arch cat chgrp chown chroot date dd df echo env false head hostname id mktemp mount nohup nproc printenv sh sleep stty " +
-    "sync tail tee timeout touch true tty uname which whoami yes gunzip gzip ls tar xargs zcat realpath truncate getent",
+    "sync tail tee test [ timeout touch true tty uname which whoami yes gunzip gzip ls tar xargs zcat realpath truncate getent",
 );
 
 /** What busybox brings besides, and with it Alpine. */

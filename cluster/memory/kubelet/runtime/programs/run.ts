@@ -42,6 +42,11 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   TOOLS,
   { chroot, curl, wget },
   Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shell(name)])),
+  // Without a shell, as a probe runs them; a shell has its own.
+  Object.fromEntries(["test", "["].map((name): [string, Program] => [
+    name,
+    (args, context) => shell("sh")(["-c", `${name} "$@"`, name, ...args], context),
+  ])),
   {
     busybox: (args: readonly string[], context: ProgramContext) =>
       args.length === 0 ? fail(context, "BusyBox v1.36.1 multi-call binary.", 0) : runProgram(args, context),
