@@ -4,37 +4,26 @@
  * Source: `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go`, on the internal type: what
  * all versions have in common stands at the top there, so errors say `spec.validation` for `versions[*].schema`.
  */
-import {
-  child,
-  duplicate,
-  type FieldError,
-  forbidden,
-  invalid,
-  keyed,
-  notSupported,
-  required,
-  tooMany,
-} from "../field_error.ts";
+import { child, type FieldError, forbidden, invalid, notSupported, required } from "../field_error.ts";
 import { equalJson } from "../json.ts";
 import { dns1035Label, dns1123Subdomain } from "../names.ts";
 import { immutable } from "../object_meta.ts";
 import type {
-  CustomResourceColumnDefinition,
   CustomResourceDefinition,
   CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
   CustomResourceSubresources,
-  SelectableField,
 } from "../schema/types.ts";
+import { validateApproval } from "./approval.ts";
 import { validateConversion } from "./conversion_validation.ts";
-import { type Common, schemaInGo, versionInGo } from "./definition_in_go.ts";
 import { validateDefaults } from "./default_validation.ts";
-import { FieldPathError, parseFieldPath } from "./field_path.ts";
+import { type Common, schemaInGo, versionInGo } from "./definition_in_go.ts";
 import { type JSONSchemaProps, someSchema } from "./json_schema.ts";
 import { validateSchema } from "./schema_validation.ts";
 import { validateStructural } from "./structural_schema.ts";
 import { unsupportedIn } from "./unsupported.ts";
+import { deprecationErrors, validateColumn, validateSelectable, validateSubresources } from "./version_parts.ts";
 
 type Versions = readonly CustomResourceDefinitionVersion[];
 
@@ -234,21 +223,6 @@ function validateSchemaOf(
   return errors.length > 0 || unsupported === undefined ? errors : [invalid(at, "", unsupported)];
 }
 
-function deprecationErrors(
-  { deprecated = false, deprecationWarning: warning }: CustomResourceDefinitionVersion,
-): string[] {
-  if (warning === undefined) return [];
-  if (!deprecated) return ["can only be set for deprecated versions"];
-  const errors: string[] = [];
-  if (warning.length > 256) errors.push("must be <= 256 characters long");
-  if (warning === "") errors.push("must not be an empty string");
-  const odd = [...warning].findIndex((character) => /[\p{C}]/u.test(character));
-  if (odd >= 0) {
-    errors.push(`must only contain printable UTF-8 characters; non-printable character found at index ${odd}`);
-  }
-  return errors;
-}
-
 export function validateNames(names: Partial<CustomResourceDefinitionNames> | undefined, path: string): FieldError[] {
   const { plural, singular, kind, listKind, shortNames = [], categories = [] } = names ?? {};
   const errors: FieldError[] = [];
@@ -270,82 +244,6 @@ export function validateNames(names: Partial<CustomResourceDefinitionNames> | un
   return errors;
 }
 
-const COLUMN_TYPES = ["boolean", "date", "integer", "number", "string"];
-const COLUMN_FORMATS = ["byte", "date", "date-time", "double", "float", "int32", "int64", "password"];
-
-function validateColumn(column: CustomResourceColumnDefinition, path: string): FieldError[] {
-  const { name, type, format = "", jsonPath } = column;
-  const errors: FieldError[] = [];
-  if (!name) errors.push(required(child(path, "name")));
-  const types = `must be one of ${COLUMN_TYPES.join(",")}`;
-  if (!type) errors.push(required(child(path, "type"), types));
-  else if (!COLUMN_TYPES.includes(type)) errors.push(invalid(child(path, "type"), type, types));
-  if (format !== "" && !COLUMN_FORMATS.includes(format)) {
-    errors.push(invalid(child(path, "format"), format, `must be one of ${COLUMN_FORMATS.join(",")}`));
-  }
-  if (!jsonPath) errors.push(required(child(path, "JSONPath")));
-  else errors.push(...simplePathErrors(jsonPath, child(path, "JSONPath")));
-  return errors;
-}
-
-function simplePathErrors(path: string, at: string): FieldError[] {
-  return path.startsWith(".") ? [] : [invalid(at, path, "must be a simple json path starting with .")];
-}
-
-function validateSubresources(subresources: CustomResourceSubresources | undefined, path: string): FieldError[] {
-  const scale = subresources?.scale;
-  if (scale === undefined) return [];
-  const errors: FieldError[] = [];
-  for (const [name, under] of [["specReplicasPath", ".spec."], ["statusReplicasPath", ".status."]] as const) {
-    const at = child(path, `scale.${name}`);
-    const value = scale[name];
-    if (!value) errors.push(required(at));
-    else if (!value.startsWith(".")) errors.push(...simplePathErrors(value, at));
-    else if (!value.startsWith(under)) {
-      errors.push(invalid(at, value, `should be a json path under ${under.slice(0, -1)}`));
-    }
-  }
-  const { labelSelectorPath: selector } = scale;
-  if (!selector) return errors;
-  const at = child(path, "scale.labelSelectorPath");
-  if (!selector.startsWith(".")) return [...errors, ...simplePathErrors(selector, at)];
-  if (!selector.startsWith(".spec.") && !selector.startsWith(".status.")) {
-    errors.push(invalid(at, selector, "should be a json path under either .spec or .status"));
-  }
-  return errors;
-}
-
-const MOST_SELECTABLE = 8;
-
-function validateSelectable(fields: readonly SelectableField[], schema: JSONSchemaProps | undefined, path: string) {
-  const errors: FieldError[] = [];
-  if (schema === undefined) return errors;
-  const seen = new Set<string>();
-  for (const [i, { jsonPath }] of fields.entries()) {
-    const at = child(path, i, "jsonPath");
-    if (!jsonPath) {
-      errors.push(required(at));
-      continue;
-    }
-    try {
-      const found = parseFieldPath(jsonPath, schema, false);
-      if (found.keys[0] === "metadata") errors.push(invalid(at, jsonPath, "must not point to fields in metadata"));
-      if (!["string", "boolean", "integer"].includes(found.schema.type ?? "")) {
-        const why =
-          "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.";
-        errors.push(invalid(at, jsonPath, why));
-      }
-      if (seen.has(found.path)) errors.push(duplicate(at, jsonPath));
-      seen.add(found.path);
-    } catch (error) {
-      if (!(error instanceof FieldPathError)) throw error;
-      errors.push(invalid(at, jsonPath, `is an invalid path: ${error.message}`));
-    }
-  }
-  if (seen.size > MOST_SELECTABLE) errors.push(tooMany(path, seen.size, MOST_SELECTABLE));
-  return errors;
-}
-
 function validateStoredVersions(stored: readonly string[], versions: Versions): FieldError[] {
   const path = "status.storedVersions";
   if (stored.length === 0) return [invalid(path, null, "must have at least one stored version")];
@@ -362,34 +260,6 @@ function validateStoredVersions(stored: readonly string[], versions: Versions): 
     errors.push(invalid(child(path, i), name, why));
   });
   return errors;
-}
-
-const APPROVAL = "api-approved.kubernetes.io";
-
-type Approval = "missing" | "bypassed" | "approved" | "invalid";
-
-function approvalOf({ metadata }: CustomResourceDefinition): Approval {
-  const text = metadata.annotations?.[APPROVAL] ?? "";
-  if (text === "") return "missing";
-  if (text.startsWith("unapproved")) return "bypassed";
-  return /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/]+/.test(text) ? "approved" : "invalid";
-}
-
-/** The groups of Kubernetes itself are guarded: who defines a kind there says that it was agreed. */
-function validateApproval(
-  definition: CustomResourceDefinition,
-  old: CustomResourceDefinition | undefined,
-): FieldError[] {
-  if (!/(^|\.)(k8s|kubernetes)\.io$/.test(definition.spec.group ?? "")) return [];
-  const approval = approvalOf(definition);
-  if (old !== undefined && approvalOf(old) === approval) return [];
-  const at = keyed("metadata.annotations", APPROVAL);
-  const see = "see https://github.com/kubernetes/enhancements/pull/1111";
-  const must = `protected groups must have approval annotation ${JSON.stringify(APPROVAL)}`;
-  if (approval === "missing") return [required(at, `${must}, ${see}`)];
-  if (approval !== "invalid") return [];
-  const why = `${must} with either a URL or a reason starting with "unapproved", ${see}`;
-  return [invalid(at, definition.metadata.annotations?.[APPROVAL], why)];
 }
 
 function validatePreserveUnknown(spec: CustomResourceDefinitionSpec, old?: CustomResourceDefinitionSpec): FieldError[] {
