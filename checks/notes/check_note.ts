@@ -17,7 +17,7 @@ export interface NoteReport {
   readonly file: string;
   readonly findings: readonly Finding[];
   readonly counted: Counted;
-  /** The kubectl commands that were to run and could not. */
+  /** Commands that were to run and could not, and YAML that no cluster can judge. */
   readonly unchecked: readonly Unchecked[];
 }
 

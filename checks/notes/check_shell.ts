@@ -33,6 +33,7 @@ export async function checkShell(
           namespace: namespaceOf(shell, exchange, read.commands) ?? currentNamespace(context.contexts),
         });
         findings.push(...checked.findings);
+        unchecked.push(...checked.unchecked ?? []);
         counted = addCounts(counted, checked.counted);
       }
       if (run === undefined) {

@@ -2,7 +2,8 @@
 import type { Cluster } from "../../cluster/cluster.ts";
 import { containerPrograms } from "./container_programs.ts";
 import type { BlockResult } from "./counted.ts";
-import type { Finding } from "./finding.ts";
+import type { Text } from "../../cluster/text.ts";
+import type { Finding, Unchecked } from "./finding.ts";
 import { checkFragment } from "./fragments.ts";
 import { checkManifest, isManifest, isOutline, type ManifestContext } from "./manifests.ts";
 import type { CodeBlock } from "./markdown.ts";
@@ -20,20 +21,35 @@ export async function checkYaml(
   const findings: Finding[] = onePerLine(problems.map((problem) => yamlFinding(problem, lines)));
   const documents = findings.some(({ mend }) => mend?.edit !== undefined) ? readMended(lines, findings) : read;
   if (documents.length > 0) findings.push(...yamlChanges(lines, context.version));
+  const unchecked: Unchecked[] = [];
   let [verified, parsed] = [0, 0];
   for (const document of documents) {
     if (!isManifest(document) || isOutline(document)) {
-      if (!isOutline(document)) findings.push(...checkFragment(document).findings);
+      const fragment = isOutline(document) ? undefined : checkFragment(document);
+      findings.push(...fragment?.findings ?? []);
+      if (fragment !== undefined && fragment.type === undefined && fragment.findings.length === 0) {
+        unchecked.push({ ...document.locate([]), reason: UNCLEAR });
+      }
       parsed++;
       continue;
     }
     const result = await checkManifest(cluster, document, context);
     findings.push(...result.findings, ...containerPrograms(document));
+    if (!result.verified && result.findings.length === 0) {
+      unchecked.push({ ...document.locateKey(["kind"]), reason: NO_KIND });
+    }
     if (result.verified) verified++;
     else parsed++;
   }
-  return { findings, counted: { verified, parsed, notCheckable: 0 } };
+  return { findings, counted: { verified, parsed, notCheckable: 0 }, unchecked };
 }
+
+const UNCLEAR: Text = {
+  en: "it is not clear what this YAML is a part of",
+  ko: "무엇의 일부인지 분명하지 않은 YAML입니다",
+};
+
+const NO_KIND: Text = { en: "a new cluster has no such kind", ko: "새 클러스터에는 없는 종류(kind)입니다" };
 
 function onePerLine(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ line }, i) => findings.findIndex((other) => other.line === line) === i);

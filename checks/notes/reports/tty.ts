@@ -21,14 +21,14 @@ export function ttyNotes(notes: readonly CheckedNote[], options: TtyOptions): st
   return [...texts, ...unchecked, ...unchecked.length === 0 ? [] : [""], summaryOf(notes, options.language)].join("\n");
 }
 
-/** One line for each reason why commands were not run, with the commands' lines. */
+/** One line for each reason why something was not checked on a cluster, with the lines. */
 function ttyUnchecked({ file, unchecked }: CheckedNote, { language, colour }: TtyOptions): string[] {
   const byReason = Map.groupBy(unchecked, ({ reason }) => reason[language]);
   return [...byReason].map(([reason, commands]) => {
     const lines = [...new Set(commands.map(({ line }) => line))].join(", ");
     const text: Text = {
-      en: `${file}: not run (line ${lines}): ${reason}`,
-      ko: `${file}: 실행하지 않음 (${lines}행): ${reason}`,
+      en: `${file}: not checked on a cluster (line ${lines}): ${reason}`,
+      ko: `${file}: 클러스터에서 확인하지 않음 (${lines}행): ${reason}`,
     };
     return colour ? styleText("dim", text[language], { validateStream: false }) : text[language];
   });

@@ -141,3 +141,23 @@ Deno.test("a manifest in a heredoc is checked as any other", options, async () =
   );
   assert.deepEqual(told, ["unknown-field @ dat: → data"]);
 });
+
+Deno.test("YAML that nothing here can judge is said to be so", options, async () => {
+  await using cluster = await inProcessCluster();
+  const blocks = [
+    "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}",
+    "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nstaticPodPath: /etc",
+    "colour: blue\nshape: [round]",
+    "tolerations:\n- operator: Exists",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}",
+  ];
+  const source = blocks.map((block) => `\`\`\`yaml\n${block}\n\`\`\`\n`).join("");
+  const { unchecked, findings, counted } = await checkNote("note.md", source, cluster);
+  assert.deepEqual(unchecked.map(({ line, reason }) => [line, reason.en]), [
+    [3, "a new cluster has no such kind"],
+    [8, "a new cluster has no such kind"],
+    [12, "it is not clear what this YAML is a part of"],
+  ]);
+  assert.deepEqual(findings, []);
+  assert.deepEqual(counted, { verified: 1, parsed: 4, notCheckable: 0 });
+});
