@@ -76,6 +76,6 @@ const count = ({ endpoints }: EndpointSlice) => (endpoints ?? []).length;
 
 /** The fullest slice that still takes all of them. */
 function sliceToFill(slices: readonly EndpointSlice[], endpoints: number): EndpointSlice | undefined {
-  return slices.filter((slice) => count(slice) + endpoints <= MAX_ENDPOINTS && count(slice) > 0)
+  return slices.filter((slice) => count(slice) + endpoints <= MAX_ENDPOINTS)
     .sort((a, b) => count(b) - count(a))[0];
 }
