@@ -3,7 +3,8 @@ import { pods } from "../../cluster/memory/api/kind_refs.ts";
 import { administrator } from "../../cluster/memory/api/mod.ts";
 import { startMemoryCluster } from "../../cluster/memory/cluster.ts";
 import { virtualClock } from "../../cluster/memory/clock.ts";
-import { type NodeMetrics, nodeMetrics, type PodMetrics, podMetrics } from "../../cluster/memory/metrics/kinds.ts";
+import type { NodeMetrics, PodMetrics } from "../../cluster/memory/kinds/metrics/types.ts";
+import { nodeMetrics, podMetrics } from "../../cluster/memory/metrics/kinds.ts";
 import { pod } from "../controllers/objects.ts";
 
 const SECOND = 1000;

@@ -5,25 +5,7 @@
  */
 import { shapeOfSchema } from "../kinds/apiextensions/shape_of_schema.ts";
 import { type Column, defineKind } from "../kinds/kind.ts";
-import type { KubeObject } from "../kinds/object.ts";
-
-/** Quantities: { cpu: "12m", memory: "34Mi" }. */
-export type ResourceUsage = Readonly<Record<"cpu" | "memory", string>>;
-
-interface Sampled extends KubeObject {
-  /** The end of the interval over which the usage was measured. */
-  readonly timestamp: string;
-  /** The length of the interval, "15s". */
-  readonly window: string;
-}
-
-export interface NodeMetrics extends Sampled {
-  readonly usage: ResourceUsage;
-}
-
-export interface PodMetrics extends Sampled {
-  readonly containers: readonly { readonly name: string; readonly usage: ResourceUsage }[];
-}
+import type { NodeMetrics, PodMetrics, ResourceUsage } from "../kinds/metrics/types.ts";
 
 export const METRICS_GROUP = "metrics.k8s.io";
 

@@ -8,10 +8,11 @@ import type { Informers } from "../api/informer.ts";
 import { timestamp } from "../api/timestamps.ts";
 import type { Clock } from "../clock.ts";
 import { apiVersionOf, type Kind } from "../kinds/kind.ts";
+import type { NodeMetrics, PodMetrics } from "../kinds/metrics/types.ts";
 import { type Container, runningContainers } from "../kubelet/container.ts";
 import type { Kubelets } from "../kubelet/mod.ts";
 import type { Usage } from "../kubelet/runtime/runtime.ts";
-import { type NodeMetrics, nodeMetrics, type PodMetrics, podMetrics, usageText } from "./kinds.ts";
+import { nodeMetrics, podMetrics, usageText } from "./kinds.ts";
 
 /** How often a metrics server looks, in milliseconds. */
 const RESOLUTION = 15_000;

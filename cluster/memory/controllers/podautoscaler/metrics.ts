@@ -1,17 +1,9 @@
 /** What pods use, as the metrics API says. Source: `pkg/controller/podautoscaler/metrics`. */
 import type { Client, KindRef } from "../../api/client.ts";
 import { instant } from "../../api/timestamps.ts";
-import type { KubeObject } from "../../kinds/object.ts";
+import type { PodMetrics } from "../../kinds/metrics/types.ts";
 import { quantityMilliValue } from "../../kinds/quantity.ts";
 import { isNotFound, messageOf } from "../controller.ts";
-
-/** `metrics.k8s.io/v1beta1` */
-export interface PodMetrics extends KubeObject {
-  readonly timestamp?: string;
-  /** "15s" */
-  readonly window?: string;
-  readonly containers?: readonly { readonly name: string; readonly usage: Readonly<Record<string, string>> }[];
-}
 
 export const podMetrics: KindRef<PodMetrics> = {
   group: "metrics.k8s.io",
@@ -51,10 +43,11 @@ export async function resourceUsage(
   }
   if (items.length === 0) throw new Error("no metrics returned from resource metrics API");
   const usage = new Map<string, Sample>();
-  for (const { metadata, timestamp, window, containers = [] } of items) {
+  for (const { metadata, timestamp, window, containers } of items) {
     const counted = container === undefined ? containers : containers.filter(({ name }) => name === container);
-    const values = counted.map(({ usage }) => usage[resource]);
-    if (values.length === 0 || values.includes(undefined as unknown as string)) continue;
+    // A resource that nobody measures has no usage.
+    const values = counted.flatMap(({ usage }) => (usage as Readonly<Record<string, string>>)[resource] ?? []);
+    if (values.length === 0 || values.length < counted.length) continue;
     const value = values.reduce((sum, quantity) => sum + Number(quantityMilliValue(quantity)), 0);
     usage.set(metadata.name!, { value, at: instant(timestamp) ?? 0, window: duration(window) });
   }
@@ -62,7 +55,7 @@ export async function resourceUsage(
 }
 
 /** "1m30s" in milliseconds. */
-function duration(text = "0s"): number {
+function duration(text: string): number {
   const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
   return [...text.matchAll(/([0-9.]+)(ms|h|m|s)/g)].reduce(
     (sum, [, value, unit]) => sum + Number(value) * units[unit],
