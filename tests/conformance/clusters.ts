@@ -1,5 +1,6 @@
 /** The clusters that the conformance suite runs against. */
 import process from "node:process";
+import { poll } from "../../checks/poll.ts";
 import type { ApiObject, Cluster, ObjectRef } from "../../cluster/cluster.ts";
 import { inProcessCluster } from "../../cluster/in_process.ts";
 import { kubeconfigPaths, loadKubeconfig, parseKubeconfig } from "../../cluster/remote/kubeconfig.ts";
@@ -61,13 +62,12 @@ export interface Surroundings {
   get(apiVersion: string, kind: string, name: string): Promise<ApiObject | undefined>;
   list(apiVersion: string, kind: string, labelSelector?: string): Promise<readonly ApiObject[]>;
   ref(apiVersion: string, kind: string, name: string): ObjectRef;
-  /** Looks until `look` gives something, or fails after a minute of the cluster's time with what was last seen. */
+  /** Looks until `look` gives something, or fails after three minutes of the cluster's time with what was last seen. */
   eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T>;
 }
 
 /** Milliseconds of the cluster's time. */
-const LIMIT = 60_000;
-const INTERVAL = 250;
+const LIMIT = 180_000;
 
 /** Runs `body` in a namespace of its own on `cluster`. */
 export async function inNamespace(
@@ -79,13 +79,11 @@ export async function inNamespace(
   const own: ObjectRef = { apiVersion: "v1", kind: "Namespace", name: namespace };
   const ref = (apiVersion: string, kind: string, name: string) => ({ apiVersion, kind, name, namespace });
   const eventually: Surroundings["eventually"] = async (what, look) => {
-    const end = cluster.now() + LIMIT;
-    while (true) {
-      const found = await look();
-      if (found !== undefined && found !== false) return found;
-      if (cluster.now() >= end) throw new Error(`${what}: not within ${LIMIT / 1000} s`);
-      await cluster.pass(INTERVAL);
+    let found: Awaited<ReturnType<typeof look>>;
+    if (await poll(cluster, { limit: LIMIT }, async () => (found = await look()) !== undefined && found !== false)) {
+      return found as Exclude<typeof found, undefined | false>;
     }
+    throw new Error(`${what}: not within ${LIMIT / 1000} s`);
   };
   const surroundings: Surroundings = {
     cluster,
