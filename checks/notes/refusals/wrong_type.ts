@@ -112,6 +112,13 @@ export function plainSecrets(message: string, document: NoteDocument): Finding[]
   });
 }
 
+/** Beside a plain text, what decodes to no text is another one: "root" is base64 by its letters only. */
 function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return false;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -58,6 +58,14 @@ Deno.test("mistakes in manifests are found where they are, with the mend", optio
     ["plain text in a Secret", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\ndata:\n  HOST: mysql", [
       "wrong-type @ mysql → bXlzcWw=",
     ]],
+    [
+      "plain text that looks like base64",
+      "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  a: root\n  b: cm9vdA==\n  c: my pass",
+      [
+        "wrong-type @ root → cm9vdA==",
+        "wrong-type @ my → bXkgcGFzcw==",
+      ],
+    ],
     ["a version that is gone", "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: d", [
       "api-version @ extensions/v1beta1 → apps/v1",
     ]],
