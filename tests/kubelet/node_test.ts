@@ -36,6 +36,26 @@ Deno.test("nodes: a lost node is silent, and what happens to its pods waits", as
   cluster.stop();
 });
 
+Deno.test("nodes: what happens on a lost node is known when it is back", async () => {
+  const cluster = await testCluster();
+  const script = "sleep 30; exit 4";
+  await cluster.run({
+    nodeName: "node01",
+    restartPolicy: "Never",
+    containers: [{ name: "app", image: "busybox:1.36", command: ["sh", "-c", script] }],
+  });
+  await cluster.advance(5);
+  cluster.kubelets.loseNode("node01");
+  await cluster.advance(60);
+  // Its container has ended long ago.
+  assert.equal((await cluster.pod()).status?.phase, "Running");
+  await cluster.kubelets.restoreNode("node01");
+  await cluster.advance(2);
+  const { phase, containerStatuses } = (await cluster.pod()).status!;
+  assert.deepEqual([phase, containerStatuses![0].state.terminated?.exitCode], ["Failed", 4]);
+  cluster.stop();
+});
+
 Deno.test("nodes: too little memory ends the pod that uses most beyond what it asked for", async () => {
   const cluster = await testCluster();
   const stress = (bytes: string, requests: Record<string, string>) => ({

@@ -21,6 +21,7 @@ import type { KubeObject } from "../kinds/object.ts";
 import type { NodeCondition, PersistentVolume, PersistentVolumeClaim, Pod } from "../kinds/schema/types.ts";
 import { PodAddresses } from "../network/pod_addresses.ts";
 import { Backoff } from "./backoff.ts";
+import { Disconnected, whileConnected } from "./connection_loss.ts";
 import { EvictionManager } from "./eviction/eviction_manager.ts";
 import type { AddedImages } from "./images/added.ts";
 import { ImageManager } from "./images/image_manager.ts";
@@ -138,6 +139,7 @@ export class Kubelets {
       if (current?.metadata.uid !== pod.metadata.uid) node.kubelet.removePod(pod);
     }
     for (const pod of known.list()) if (pod.spec?.nodeName === name) this.#set(pod);
+    for (const worker of node.kubelet.workers) worker.reconnected();
   }
 
   stop(): void {
@@ -159,8 +161,8 @@ export class Kubelets {
   #create(config: NodeConfig): RunningNode {
     const { informers, clock, clientFor, report: tell, network, runtime = containerRuntime } = this.options;
     const { name, address, podCIDR } = config;
-    const client = clientFor(`system:node:${name}`);
-    const report = (error: unknown) => tell(name, error);
+    const client = whileConnected(clientFor(`system:node:${name}`), () => this.#nodes.get(name)?.lost !== true);
+    const report = (error: unknown) => error instanceof Disconnected ? undefined : tell(name, error);
     const images = new ImageManager(clock, this.#registry);
     const files = nodeFiles(config, () => staticPods.changed());
     const [allConfigMaps, allSecrets] = [informers.for(configMaps), informers.for(secrets)];

@@ -157,6 +157,12 @@ export class PodWorker {
     this.#later(this.volumes.areMounted(this.pod) ? TICK : RESYNC, true);
   }
 
+  /** The API can be reached again. */
+  reconnected(): void {
+    this.status.resend();
+    this.wake();
+  }
+
   /** Asks for a turn. */
   wake(): void {
     if (this.#phase === "finished") return;

@@ -11,6 +11,7 @@ import { timestamp } from "../../api/timestamps.ts";
 import type { Clock } from "../../clock.ts";
 import { equalJson } from "../../kinds/json.ts";
 import type { Pod, PodCondition, PodStatus } from "../../kinds/schema/types.ts";
+import { Disconnected } from "../connection_loss.ts";
 import { KUBELET_CONDITIONS } from "./conditions.ts";
 import { terminatedStatus } from "./terminated.ts";
 
@@ -31,6 +32,7 @@ export class StatusManager {
   #written: PodStatus | undefined;
   #finished = false;
   #writing = false;
+  #stopped = false;
 
   constructor(readonly options: StatusManagerOptions, readonly pod: Pod) {}
 
@@ -64,11 +66,19 @@ export class StatusManager {
     this.#write(true);
   }
 
+  /** The API can be reached again: it may have missed what was said meanwhile. */
+  resend(): void {
+    if (this.#status !== undefined) this.#write(this.#stopped);
+  }
+
   #write(stopped: boolean): void {
     if (this.#writing) return;
     this.#writing = true;
     const { clock, report } = this.options;
+    this.#stopped = stopped;
     const work = this.#sync(stopped).catch((error) => {
+      // What the API could not be told is told when it can be reached again.
+      if (error instanceof Disconnected) return;
       report(error);
       clock.after(RETRY, () => this.#write(stopped));
     }).finally(() => {
