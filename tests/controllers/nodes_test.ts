@@ -110,3 +110,27 @@ Deno.test("pods of a node that is gone are collected", async () => {
   await clock.advance(120_000);
   assert.deepEqual(await harness.pods(), []);
 });
+
+Deno.test("an eviction that fails is tried again", async () => {
+  let failures = 0;
+  using harness = await startHarness({
+    wrap: (client, user) => ({
+      ...client,
+      delete(kind, ...target) {
+        if (user.endsWith("node-controller") && failures++ < 3) throw new Error("the disk is full");
+        return client.delete(kind, ...target);
+      },
+    }),
+  });
+  const { client } = harness;
+  await client.create(pods, pod("a"));
+  await harness.settle();
+  const { spec } = await client.get(pods, "default", "a");
+  const taints = [{ key: "maintenance", effect: "NoExecute" }];
+  await client.patch(nodes, undefined, spec!.nodeName!, merge({ spec: { taints } }));
+  await harness.settle();
+  assert.deepEqual(await harness.pods(), []);
+  assert.deepEqual(harness.reports, Array(3).fill("taint-eviction-controller: the disk is full"));
+  const said = (await harness.events()).filter((event) => event.includes("TaintManagerEviction"));
+  assert.deepEqual(said, ["Normal TaintManagerEviction Pod/a: Marking for deletion Pod default/a"]);
+});

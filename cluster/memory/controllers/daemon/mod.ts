@@ -26,6 +26,7 @@ import { dependantHandler } from "../dependant_handler.ts";
 import { Expectations } from "../expectations.ts";
 import { becameReady } from "../pod_state.ts";
 import { compile } from "../selectors.ts";
+import { indexByNode, podsOn } from "../pods_by_node.ts";
 import { planPods, syncNodes } from "./manage.ts";
 import { daemonSpec, REVISION_HASH, verdictFor } from "./nodes.ts";
 import { cleanUpHistory, constructHistory } from "./revisions.ts";
@@ -39,7 +40,7 @@ export function startDaemonSetController(context: ControllerContext): Controller
     context,
     daemonSets: indexByNamespace(informers.for(daemonSetKind)),
     revisions: indexByController(informers.for(controllerRevisions)),
-    pods: indexByController(informers.for(podKind)).index("node", ({ spec }) => spec.nodeName ? [spec.nodeName] : []),
+    pods: indexByNode(indexByController(informers.for(podKind))),
     nodes: informers.for(nodeKind),
     recorder: recorderOf(context, "daemonset-controller"),
     expectations: new Expectations(clock),
@@ -120,7 +121,7 @@ async function reconcile(room: Room, key: string): Promise<void> {
 function nodeChanged(room: Room, name: string, add: (daemonSet: DaemonSet) => void): void {
   const node = room.nodes.get(undefined, name);
   if (node === undefined) return;
-  const owners = new Set(room.pods.by("node", name).map((pod) => controllerOf(pod)?.uid));
+  const owners = new Set(podsOn(room.pods, name).map((pod) => controllerOf(pod)?.uid));
   for (const daemonSet of room.daemonSets.list()) {
     const { shouldRun, shouldContinue } = verdictFor(daemonSpec(daemonSet), node);
     const scheduled = owners.has(daemonSet.metadata.uid);

@@ -17,6 +17,7 @@ import {
 } from "../controller.ts";
 import { every } from "../every.ts";
 import { changeTaints, hasTaint, isTaint, type TaintKey } from "../node_taints.ts";
+import { indexByNode, podsOn } from "../pods_by_node.ts";
 import { type Health, NodeHealth } from "./health.ts";
 import { zoneOf, Zones } from "./zones.ts";
 import { splitKey } from "../../api/informer.ts";
@@ -43,7 +44,7 @@ const OWN_KEYS = new Set([UNSCHEDULABLE, ...Object.values(CONDITION_TAINTS).flat
 export function startNodeLifecycleController(context: ControllerContext): Controller {
   const { client, clock, informers, options, report } = context;
   const nodes = informers.for<Node>(nodeKind);
-  const pods = informers.for<Pod>(podKind).index("node", ({ spec }) => spec.nodeName ? [spec.nodeName] : []);
+  const pods = indexByNode(informers.for<Pod>(podKind));
   const leases = informers.for<Lease>(leaseKind);
   const recorder = recorderOf(context, "node-controller");
   const health = new NodeHealth(client, () => clock.now(), options.nodeMonitorGracePeriod ?? MONITOR_GRACE);
@@ -112,7 +113,7 @@ export function startNodeLifecycleController(context: ControllerContext): Contro
           const { uid } = node.metadata;
           recorder.event(about(name, uid!), "Normal", "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
         }
-        if (fell || (unmarked.has(name) && checked.now !== "True")) await markPodsNotReady(pods.by("node", name));
+        if (fell || (unmarked.has(name) && checked.now !== "True")) await markPodsNotReady(podsOn(pods, name));
         unmarked.delete(name);
       } catch (error) {
         if (isNotFound(error)) continue;

@@ -18,14 +18,18 @@ import {
   reconcileQueue,
   recorderOf,
 } from "../controller.ts";
+import { indexByNode, podsOn } from "../pods_by_node.ts";
+
+/** How often an eviction that fails is tried again. */
+const RETRIES = 5;
 
 const noExecute = (node: Node | undefined): readonly Taint[] =>
   node?.spec?.taints?.filter(({ effect }) => effect === "NoExecute") ?? [];
 
 export function startTaintEvictionController(context: ControllerContext): Controller {
-  const { client, clock, informers, report } = context;
+  const { client, clock, informers } = context;
   const nodes = informers.for<Node>(nodeKind);
-  const pods = informers.for<Pod>(podKind).index("node", ({ spec }) => spec.nodeName ? [spec.nodeName] : []);
+  const pods = indexByNode(informers.for<Pod>(podKind));
   const recorder = recorderOf(context, "taint-eviction-controller");
   /** By pod: when it was decided, and when it is due. */
   const evictions = new Map<string, { readonly since: number; readonly timer: Timer }>();
@@ -46,14 +50,14 @@ export function startTaintEvictionController(context: ControllerContext): Contro
     if (evictions.has(key)) return;
     const timer = clock.after(Math.max(0, due - clock.now()), () => {
       evictions.delete(key);
-      void clock.track(evict(key).catch(report));
+      say(key, "Marking for deletion");
+      evictionQueue.add(key);
     });
     evictions.set(key, { since, timer });
   };
 
   const evict = async (key: string): Promise<void> => {
     const { namespace, name } = splitKey(key);
-    say(key, "Marking for deletion");
     try {
       const pod = await client.get<Pod>(podKind, namespace, name);
       const { generation, uid } = pod.metadata;
@@ -72,6 +76,8 @@ export function startTaintEvictionController(context: ControllerContext): Contro
       if (!isNotFound(error)) throw error;
     }
   };
+
+  const evictionQueue = reconcileQueue(context, evict, { retries: RETRIES });
 
   const processPod = (pod: Pod, taints: readonly Taint[]) => {
     const key = keyOfObject(pod);
@@ -95,7 +101,7 @@ export function startTaintEvictionController(context: ControllerContext): Contro
 
   const nodeQueue = reconcileQueue(context, (name) => {
     const taints = noExecute(nodes.get(undefined, name));
-    if (nodes.get(undefined, name) !== undefined) { for (const pod of pods.by("node", name)) processPod(pod, taints); }
+    if (nodes.get(undefined, name) !== undefined) { for (const pod of podsOn(pods, name)) processPod(pod, taints); }
     return Promise.resolve();
   });
   const podQueue = reconcileQueue(context, (key) => {
@@ -124,6 +130,7 @@ export function startTaintEvictionController(context: ControllerContext): Contro
     stop() {
       nodeQueue.stop();
       podQueue.stop();
+      evictionQueue.stop();
       for (const { timer } of evictions.values()) timer.cancel();
       evictions.clear();
     },
