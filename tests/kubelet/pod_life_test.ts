@@ -411,8 +411,12 @@ life("two servers of a pod that want the same port", async (cluster) => {
   assert.equal((second.lastState.terminated ?? second.state.terminated)?.exitCode, 1);
   const { metadata, spec } = await cluster.pod();
   const { runtime } = cluster.kubelets.kubelet(spec!.nodeName!)!.workerOf(metadata.uid!)!;
-  const [{ text }] = runtime.containers.find(({ name }) => name === "second")!.log.lines.slice(-1);
-  assert.match(text, /bind\(\) to 0\.0\.0\.0:80 failed \(98: Address already in use\)$/);
+  const { log } = runtime.containers.find(({ name, state }) => name === "second" && state === "exited")!;
+  const said = log.lines.map(({ text }) => text).filter((text) => text.startsWith("nginx: [emerg]"));
+  assert.deepEqual(said, [
+    ...Array<string>(5).fill("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)"),
+    "nginx: [emerg] still could not bind()",
+  ]);
 });
 
 life("a container that uses too much memory again and again", async (cluster) => {

@@ -37,6 +37,8 @@ export interface ServerContext {
   resolve(host: string): Promise<string | undefined>;
   /** Opens a connection. @param ms how long it waits, a minute unless given */
   connect(address: string, port: number, ms?: number): Promise<Connected>;
+  /** Whether another program of the pod listens on a TCP port. */
+  isTaken(port: number): boolean;
   /** Why it can make nothing in a folder, undefined where it can. */
   refusal(folder: string): FileError | undefined;
   readonly apiServer?: ApiServer;

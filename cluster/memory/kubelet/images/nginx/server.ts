@@ -36,6 +36,7 @@ export const nginx: Server = async (context) => {
     err(`nginx: configuration file ${path} test is successful`);
     return 0;
   }
+  if (!await bound(portsOf(config), context, emergency)) return 1;
   notice('using the "epoll" event method');
   notice(`nginx/${nginxVersion(tag)}`);
   notice(tag.includes("alpine") ? "built by gcc 14.2.0 (Alpine 14.2.0) " : "built by gcc 12.2.0 (Debian 12.2.0-14) ");
@@ -113,6 +114,28 @@ function checkFolders({ main, http }: NginxConfig, { refusal }: ServerContext): 
   if (unwritten !== undefined) {
     throw new ConfigError(`open() "${pid}" failed (${number[unwritten.code]}: ${unwritten.reason})`);
   }
+}
+
+/** What nginx does when a port is another program's: it tries five times, half a second apart. */
+const TRIES = 5;
+const PAUSE = 500;
+
+/** @returns whether nobody else listens on the ports, in the end */
+async function bound(
+  ports: readonly number[],
+  { isTaken, after }: ServerContext,
+  emergency: (error: ConfigError) => void,
+): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const taken = ports.filter(isTaken);
+    if (taken.length === 0) return true;
+    for (const port of taken) {
+      emergency(new ConfigError(`bind() to 0.0.0.0:${port} failed (98: Address already in use)`));
+    }
+    await new Promise<void>((resolve) => after(PAUSE, resolve));
+  }
+  emergency(new ConfigError("still could not bind()"));
+  return false;
 }
 
 const portsOf = ({ servers }: NginxConfig): number[] => [

@@ -22,7 +22,9 @@ export async function serve(
   const { machine } = process;
   if (args[0] === "-s") return signalRunning(args[1], context);
   const { config, clock } = machine;
+  const isTaken = (port: number) => machine.listener(port) !== undefined || config.isTaken?.(port) === true;
   const given: ServerContext = {
+    isTaken,
     args,
     env: Object.fromEntries(env),
     tag: config.imageTag ?? "latest",
@@ -58,7 +60,7 @@ export async function serve(
   };
   const serving = await server(given);
   if (typeof serving === "number") return serving;
-  const [taken] = serving.ports.filter((port) => machine.listener(port) !== undefined || config.isTaken?.(port));
+  const taken = serving.ports.find(isTaken);
   if (taken !== undefined) {
     given.err(`${name}: bind() to 0.0.0.0:${taken} failed (98: Address already in use)`);
     return 1;
