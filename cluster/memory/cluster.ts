@@ -11,7 +11,7 @@ import { assembleApi } from "./api/assemble.ts";
 import { authenticator, staticTokens } from "./api/authn/authenticator.ts";
 import { ServiceAccountTokens } from "./api/authn/service_account_tokens.ts";
 import { schemaOfVersion } from "./api/custom/custom_kind.ts";
-import { apiHandler, type Handler } from "./api/http/handler.ts";
+import { apiHandler, type Handler, type RawHandler } from "./api/http/handler.ts";
 import { Metrics } from "./api/http/metrics.ts";
 import { discoveryPaths, serverPaths } from "./api/http/paths.ts";
 import { listen } from "./api/http/server.ts";
@@ -33,6 +33,7 @@ import { type Clock, realClock, type VirtualClock } from "./clock.ts";
 import { controlPaths } from "./control/paths.ts";
 import { type Component, COMPONENTS, type Components, startComponents } from "./components.ts";
 import { serviceCaller } from "./service_caller.ts";
+import { proxyTo } from "./service_proxy.ts";
 
 export { type Component, COMPONENTS } from "./components.ts";
 
@@ -152,7 +153,11 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
   const handler = serve = apiHandler({
     core: api.core,
     authenticate,
-    raw: new Map([["pods/log", ({ query }, info) => servePodLog(api.store, kubelet, { ...info, query })]]),
+    raw: new Map<string, RawHandler>([
+      ["pods/log", ({ query }, info) => servePodLog(api.store, kubelet, { ...info, query })],
+      ["pods/proxy", proxyTo("pods", () => running.network)],
+      ["services/proxy", proxyTo("services", () => running.network)],
+    ]),
     paths: [
       serverPaths(api.core, metrics),
       discoveryPaths(api.kinds, () => address),

@@ -10,7 +10,8 @@ export interface ServiceCallerOptions {
   readonly clock: Clock;
 }
 
-const API_SERVER = {
+/** Where the API server's own requests come from. */
+export const API_SERVER = {
   namespace: "kube-system",
   pod: `kube-apiserver-${CONTROL_PLANE_NODE}`,
   ip: CONTROL_PLANE_ADDRESS,
