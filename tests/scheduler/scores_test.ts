@@ -91,6 +91,15 @@ Deno.test("explain: a pod that runs is judged as if it did not", () => {
   assert.deepEqual(explained.map(({ node, refused }) => [node, refused]).sort(), [["a", undefined], ["b", undefined]]);
 });
 
+Deno.test("scores: a gated pod has none, on any node", () => {
+  const gated = pod("p", { schedulingGates: [{ name: "example.com/quota" }, { name: "example.com/data" }] });
+  const refused = {
+    plugin: "SchedulingGates",
+    reasons: ["waiting for scheduling gates: [example.com/quota example.com/data]"],
+  };
+  assert.deepEqual(explain(gated, snapshot(two), plugins()), [{ node: "a", refused }, { node: "b", refused }]);
+});
+
 Deno.test("scores: of nodes that are as good each is taken as often", () => {
   const { random } = virtualClock();
   const cluster = snapshot([node("a"), node("b"), node("c"), node("full", { spec: { unschedulable: true } })]);

@@ -21,6 +21,15 @@ export interface NodeExplanation {
 
 /** @returns the nodes, the best first and the refused ones last */
 export function explain(pod: Pod, snapshot: Snapshot, plugins: readonly Plugin[]): readonly NodeExplanation[] {
+  // A pod that is kept out of the queue is tried on no node.
+  for (const plugin of plugins) {
+    const refusal = plugin.preEnqueue?.(pod);
+    if (refusal === undefined) continue;
+    return snapshot.nodes.map(({ name }) => ({
+      node: name,
+      refused: { plugin: plugin.name, reasons: refusal.reasons },
+    }));
+  }
   // A pod that has a node already is judged as if it had none.
   const { nodeName: _, ...spec } = pod.spec!;
   const info = podInfo({ ...pod, spec });
