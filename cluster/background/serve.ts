@@ -46,6 +46,7 @@ export interface Served extends AsyncDisposable {
  * @throws {Problem} `unavailable` when the port is taken
  */
 export async function serve(folder: string, options: ServeOptions): Promise<Served> {
+  refuseWithoutNodes(options);
   const { startMemoryCluster } = await import("../memory/cluster.ts");
   const { name, port, nodes, token, components, speed = 1, keys, images, loadBalancers, nodePorts } = options;
   const context = contextName(name);
@@ -88,6 +89,16 @@ export async function serve(folder: string, options: ServeOptions): Promise<Serv
       await cluster[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What runs in Pods, or leads to them, is of no use where none run. */
+function refuseWithoutNodes({ components, nodePorts, with: addons = [] }: ServeOptions) {
+  if (components === undefined || components.includes("kubelets") || (!nodePorts && addons.length === 0)) return;
+  const option = nodePorts ? "--node-ports" : "--with";
+  throw new Problem("usage", {
+    en: `${option} needs Pods that run, and so the component kubelets.`,
+    ko: `${option} 옵션에는 실행되는 파드가 필요하므로 kubelets 구성 요소도 있어야 합니다.`,
+  }, { en: "Add kubelets to --components.", ko: "--components에 kubelets를 추가하세요." });
 }
 
 /** Somebody's own kubeconfig is not overwritten; one that an earlier cluster of the same name left is. */

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { MESSAGES } from "../../cli/messages/messages.ts";
 import { parsers } from "../../cli/option_values.ts";
 import { serveArguments } from "../../cli/own_command.ts";
+import { serve } from "../../cluster/background/serve.ts";
+import { Problem } from "../../cluster/problem.ts";
 import { startMemoryCluster } from "../../cluster/memory/cluster.ts";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
 import { administrator } from "../../cluster/memory/api/mod.ts";
@@ -41,4 +43,10 @@ Deno.test("a memory cluster has what the options ask for", async () => {
   const service = await client.get(refs.services, "ingress-nginx", "ingress-nginx-controller");
   assert.deepEqual(service.status.loadBalancer.ingress, [{ ip: "192.0.2.1", ipMode: "VIP" }]);
   assert.deepEqual((await client.list(refs.ingressClasses)).items.map(({ metadata }) => metadata.name), ["nginx"]);
+});
+
+Deno.test("what needs Pods is refused where none run", async () => {
+  for (const options of [{ nodePorts: true }, { with: ["ingress-nginx"] }] as const) {
+    await assert.rejects(serve("/nowhere", { name: "test", components: ["api"], ...options }), Problem);
+  }
 });
