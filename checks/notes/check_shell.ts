@@ -45,7 +45,7 @@ export async function checkShell(
         run.diverged ||= CHANGES_CLUSTER.test(shell.words[0]?.value ?? "");
         continue;
       }
-      const result = await runCommand(command, exchange, fedTo(shell, exchange), run);
+      const result = await runCommand(command, exchange, fedTo(shell, exchange), run, context.version);
       if (command.isSound) followConfig(context.contexts, command.command);
       findings.push(...result.findings);
       if (result.unchecked !== undefined) unchecked.push(result.unchecked);

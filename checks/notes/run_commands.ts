@@ -11,6 +11,7 @@ import type { CommandContext } from "./command_context.ts";
 import { type OtherName, otherName } from "./kubectl/other_name.ts";
 import type { ReadCommand } from "./commands.ts";
 import type { Finding, Unchecked } from "./finding.ts";
+import { isOlder } from "./kubectl/facts.ts";
 import { failureOf } from "./kubectl/failure.ts";
 import { fileName, whyNotRun } from "./kubectl/may_run.ts";
 import type { Ran, Sandbox } from "./kubectl/sandbox.ts";
@@ -73,12 +74,16 @@ export function newRun(cluster: Cluster, sandbox: Sandbox, { contexts, kinds }: 
   };
 }
 
-/** @param stdin what the note feeds the command */
+/**
+ * @param stdin what the note feeds the command
+ * @param version the Kubernetes version that the note is about; the newest unless given
+ */
 export async function runCommand(
   read: ReadCommand,
   { output, commands }: Exchange,
   stdin: string | undefined,
   run: NoteRun,
+  version?: string,
 ): Promise<CommandResult> {
   const { command, shell, words } = read;
   const place = { line: shell.line, column: shell.column };
@@ -111,7 +116,9 @@ export async function runCommand(
   }
   run.diverged ||= isElsewhere(run.contexts);
   const ownCommand = command.path === "logs" && shown.length > 0 && await hasOwnCommand(command, run);
-  return { findings: compareTranscript(shown, command, ran, { diverged: run.diverged, ownCommand }) };
+  return {
+    findings: compareTranscript(shown, command, ran, { diverged: run.diverged, ownCommand, older: isOlder(version) }),
+  };
 }
 
 async function runPrepared({ command, shell, words }: ReadCommand, stdin: string | undefined, run: NoteRun) {

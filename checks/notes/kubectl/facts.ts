@@ -59,3 +59,7 @@ export function inVersion({ since, until }: Span, version: string | undefined): 
   return (since === undefined || compareVersions(since, version) <= 0) &&
     (until === undefined || compareVersions(version, until) <= 0);
 }
+
+/** Whether a version is older than the newest that the facts are from. */
+export const isOlder = (version: string | undefined): boolean =>
+  version !== undefined && compareVersions(version, knownVersions.at(-1)!) < 0;

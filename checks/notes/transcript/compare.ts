@@ -20,13 +20,15 @@ export interface CompareOptions {
   readonly diverged: boolean;
   /** For `logs`: the container's command is given by the note, not by an image that only its author has. */
   readonly ownCommand?: boolean;
+  /** The note is about an older version than kubectl's. */
+  readonly older?: boolean;
 }
 
 export function compareTranscript(
   output: readonly CodeLine[],
   command: KubectlCommand,
   { stdout }: Pick<Ran, "stdout">,
-  { diverged, ownCommand = false }: CompareOptions,
+  { diverged, ownCommand = false, older = false }: CompareOptions,
 ): Finding[] {
   const isObject = /^(ya?ml|json)$/.test(command.flags.get("output")?.at(-1) ?? "") || command.path === "config view";
   // Elisions in YAML are read where YAML is.
@@ -41,5 +43,5 @@ export function compareTranscript(
   const real = readTable(stdout.split("\n").map((text, i) => ({ text, line: i + 1, column: 1 })));
   if (real === undefined) return messageFindings(shown, stdout);
   const table = readTable(shown);
-  return table === undefined ? [] : tableFindings(table, real, diverged);
+  return table === undefined ? [] : tableFindings(table, real, { diverged, older });
 }

@@ -6,17 +6,24 @@ import { stem } from "./same.ts";
 import { differs, leadsTo } from "./shown.ts";
 import type { Row, Table } from "./table.ts";
 
-/** @param diverged the cluster may be in another state than the note's was: only the form is compared */
-export function tableFindings(shown: Table, real: Table, diverged: boolean): Finding[] {
+export interface TableOptions {
+  /** The cluster may be in another state than the note's was: only the form is compared. */
+  readonly diverged: boolean;
+  /** The note is about an older version, which may have had other columns. */
+  readonly older: boolean;
+}
+
+export function tableFindings(shown: Table, real: Table, { diverged, older }: TableOptions): Finding[] {
   return [
-    ...columnFindings(shown, real),
+    ...columnFindings(shown, real, older),
     ...misspeltStatuses(shown),
     ...diverged ? [] : cellFindings(shown, real),
   ];
 }
 
-function columnFindings({ header, columns }: Table, real: Table): Finding[] {
-  return columns.filter((column) => !real.columns.includes(column)).map((column) =>
+function columnFindings({ header, columns }: Table, real: Table, older: boolean): Finding[] {
+  const unknown = columns.filter((column) => !real.columns.includes(column));
+  return unknown.filter((column) => !older || nearest(column, real.columns) !== undefined).map((column) =>
     differs(header, header.text.indexOf(column), `${column} is not among ${real.columns.join(", ")}`, {
       en: `kubectl prints no column ${column} here.`,
       ko: `kubectl은 여기에 ${column} 열을 출력하지 않습니다.`,
