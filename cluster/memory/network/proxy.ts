@@ -45,6 +45,8 @@ export interface ProxyForward {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the backend is spoken to in TLS. */
   readonly https: boolean;
+  /** Who gets a copy of the request; what they answer is thrown away. */
+  readonly copies?: readonly ProxyEndpoint[];
   /** What the backend's headers become on their way to the client. */
   readonly answer?: HeaderChanges;
 }

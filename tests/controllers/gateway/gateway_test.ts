@@ -184,6 +184,30 @@ Deno.test("gateway: matches by header, method and query, filters, weights", asyn
   assert.deepEqual(cluster.reports, []);
 });
 
+Deno.test("gateway: a mirror gets copies, and the client hears nothing of it", async () => {
+  using cluster = await startGateway();
+  const { client, clock, gateway, route, curl, log, routeConditions } = cluster;
+  const mirror = await client.create<Pod>(refs.pods, {
+    metadata: { name: "mirror", namespace: "default", labels: { app: "mirror" } },
+    spec: { containers: [{ name: "app", image: "nginx:1.27" }] },
+  });
+  await client.create<Service>(refs.services, {
+    metadata: { name: "mirror", namespace: "default" },
+    spec: { selector: { app: "mirror" }, ports: [{ port: 80 }] },
+  });
+  await clock.settle();
+  await gateway("web", [HTTP]);
+  const copies = (name: string) => [{ type: "RequestMirror", requestMirror: { backendRef: backend(name) } }];
+  await route("copied", { rules: [{ filters: copies("mirror"), backendRefs: [backend("shop")] }] });
+  assert.equal(await curl("any", "/seen?twice"), "shop\n 200 [0]");
+  const { metadata, spec } = await client.get<Pod>(refs.pods, "default", mirror.metadata.name!);
+  assert.match(log({ metadata, spec } as Pod), /"GET \/seen\?twice HTTP\/1\.1" 404/);
+  await route("broken", { hostnames: ["b"], rules: [{ filters: copies("none"), backendRefs: [backend("shop")] }] });
+  assert.deepEqual((await routeConditions("broken"))[1], "ResolvedRefs=False BackendNotFound");
+  assert.equal(await curl("b", "/"), "shop\n 200 [0]");
+  assert.deepEqual(cluster.reports, []);
+});
+
 Deno.test("gateway: routes of other namespaces need the listener's leave, and backends there a grant", async () => {
   using cluster = await startGateway();
   const { client, clock, create, serve, gateway, route, curl, routeConditions } = cluster;

@@ -89,6 +89,21 @@ Deno.test("gateway table: a missing backend costs its part of the requests, no r
   assert.equal(said(tableOf([]).decide(ask("/"))), "404");
 });
 
+Deno.test("gateway table: copies go to a mirror by their part, and an unknown filter stops the request", () => {
+  const mirror = { backendRef: reference("b"), fraction: { numerator: 1, denominator: 4 } };
+  const route = routeOf([{
+    filters: [{ type: "RequestMirror", requestMirror: mirror }],
+    backendRefs: [reference("a")],
+  }]);
+  const copies = (random: number) => {
+    const decision = tableOf([route], () => random).decide(ask("/"));
+    return decision.to === "backend" ? decision.copies?.length : undefined;
+  };
+  assert.deepEqual([copies(0.2), copies(0.3)], [1, 0]);
+  const unknown = routeOf([{ filters: [{ type: "ExtensionRef" }], backendRefs: [reference("a")] }]);
+  assert.equal(said(tableOf([unknown]).decide(ask("/"))), "500");
+});
+
 Deno.test("gateway table: whatever is written and asked, it decides", () => {
   const text = fc.oneof(fc.string(), fc.constantFrom("/", "/a", "/a/b", "(", "[0-9]+", "x.io", "*.shop.io"));
   const named = fc.record({ name: text, value: text, type: fc.constantFrom("Exact", "RegularExpression") });

@@ -60,9 +60,17 @@ function previous(
 }
 
 function firstProblem(route: HTTPRoute, view: ReferenceView): Unresolved | undefined {
-  for (const [i, { backendRefs = [] }] of (route.spec.rules ?? []).entries()) {
-    for (const [j, reference] of backendRefs.entries()) {
-      const resolved = resolveBackend(view, route, reference, `spec.rules[${i}].backendRefs[${j}]`);
+  for (const [i, { backendRefs = [], filters = [] }] of (route.spec.rules ?? []).entries()) {
+    const references = [
+      ...backendRefs.map((reference, j) => [`spec.rules[${i}].backendRefs[${j}]`, reference] as const),
+      ...filters.flatMap(({ requestMirror }, j) =>
+        requestMirror === undefined
+          ? []
+          : [[`spec.rules[${i}].filters[${j}].requestMirror.backendRef`, requestMirror.backendRef] as const]
+      ),
+    ];
+    for (const [path, reference] of references) {
+      const resolved = resolveBackend(view, route, reference, path);
       if (!resolved.resolved) return resolved.why;
     }
   }

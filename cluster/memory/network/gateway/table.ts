@@ -6,13 +6,28 @@
 import type { Namespace, Secret } from "../../kinds/schema/types.ts";
 import { roundRobin } from "../backend.ts";
 import { certificateIn } from "../ingress/certificates.ts";
-import { changedHeaders, hostName, type ProxyDecision, type ProxyRequest, type ProxyTable } from "../proxy.ts";
+import {
+  changedHeaders,
+  hostName,
+  type ProxyDecision,
+  type ProxyEndpoint,
+  type ProxyRequest,
+  type ProxyTable,
+} from "../proxy.ts";
 import { attach, refersTo, takesHttp } from "./attachment.ts";
 import { type ReferenceView, resolveBackend } from "./backends.ts";
 import { headerChanges, redirection, rewritten } from "./filters.ts";
 import { matchesHost, specificity } from "./hostnames.ts";
 import { byPrecedence, matches, precedence } from "./matching.ts";
-import type { Gateway, HTTPBackendRef, HTTPRoute, HTTPRouteMatch, HTTPRouteRule, Listener } from "./types.ts";
+import type {
+  Gateway,
+  HTTPBackendRef,
+  HTTPRoute,
+  HTTPRouteFilter,
+  HTTPRouteMatch,
+  HTTPRouteRule,
+  Listener,
+} from "./types.ts";
 
 export interface GatewayTableOptions {
   /** As it is now; undefined when it is gone. */
@@ -48,6 +63,16 @@ export function gatewayTable(options: GatewayTableOptions): ProxyTable {
     listeners().filter((one) => one.port === port && matchesHost(one.hostname, host))
       .toSorted((a, b) => specificity(b.hostname) - specificity(a.hostname))[0];
 
+  /** The endpoint that gets a copy of a request, where the filter says so and it is this one's turn. */
+  const copyOf = ({ requestMirror: mirror }: HTTPRouteFilter, route: HTTPRoute): ProxyEndpoint | undefined => {
+    if (mirror === undefined) return undefined;
+    const { backendRef, percent = 100, fraction } = mirror;
+    const part = fraction === undefined ? percent / 100 : fraction.numerator / (fraction.denominator ?? 100);
+    if (options.random() >= part) return undefined;
+    const resolved = resolveBackend(options.view, route, backendRef, "");
+    return resolved.resolved ? inTurn(resolved.upstream, resolved.endpoints)?.[0] : undefined;
+  };
+
   return {
     get ports() {
       return [...new Set(listeners().map(({ port }) => port))];
@@ -58,6 +83,8 @@ export function gatewayTable(options: GatewayTableOptions): ProxyTable {
       if (found === undefined) return { to: "client", status: 404 };
       const { route, rule, index, match } = found;
       const { filters = [], backendRefs = [] } = rule;
+      // A filter that is not known here must not be passed over.
+      if (filters.some(({ type }) => type === "ExtensionRef")) return { to: "client", status: 500 };
       const elsewhere = redirection(filters, match, request);
       if (elsewhere !== undefined) return elsewhere;
       const backend = weighed(backendRefs, options.random());
@@ -78,6 +105,7 @@ export function gatewayTable(options: GatewayTableOptions): ProxyTable {
         ...changed,
         headers: changedHeaders(headers, headerChanges(all, "requestHeaderModifier")),
         https: false,
+        copies: all.flatMap((filter) => copyOf(filter, route) ?? []),
         answer: headerChanges(all, "responseHeaderModifier"),
       } satisfies ProxyDecision;
     },

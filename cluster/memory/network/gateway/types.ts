@@ -105,6 +105,11 @@ export interface HTTPRouteFilter {
   readonly type: string;
   readonly requestHeaderModifier?: HeaderModifier;
   readonly responseHeaderModifier?: HeaderModifier;
+  readonly requestMirror?: {
+    readonly backendRef: HTTPBackendRef;
+    readonly percent?: number;
+    readonly fraction?: { readonly numerator: number; readonly denominator?: number };
+  };
   readonly urlRewrite?: { readonly hostname?: string; readonly path?: PathModifier };
   readonly requestRedirect?: {
     readonly scheme?: string;

@@ -72,12 +72,23 @@ const finished = ({ response, ...more }: Forwarded, { now }: ServerContext): For
   response: { ...response, headers: { date: httpTime(now()), connection: "keep-alive", ...response.headers } },
 });
 
+/** Sends a copy; nobody waits for what becomes of it. */
+async function send(
+  { host, port }: ProxyEndpoint,
+  request: Omit<HttpRequest, "port">,
+  { connect }: ServerContext,
+): Promise<void> {
+  const peer = await connect(host, port, CONNECT_TIMEOUT).catch(() => "refused" as const);
+  if (typeof peer !== "string") await peer.http({ ...request, port }).catch(() => undefined);
+}
+
 /** Tries one endpoint after the other; without any that answers it is 502, or 504 where nothing came back. */
 async function forward(
-  { endpoints, upstream, path, host, headers, https, answer }: ProxyForward,
+  { endpoints, copies = [], upstream, path, host, headers, https, answer }: ProxyForward,
   { method, body }: HttpRequest,
   context: ServerContext,
 ): Promise<Forwarded> {
+  for (const copy of copies) void send(copy, { path, host, headers, https, method, body }, context);
   let status = 502;
   for (const endpoint of endpoints.slice(0, MOST_TRIES)) {
     const address = isAddress(endpoint.host) ? endpoint.host : await context.resolve(endpoint.host);
