@@ -11,7 +11,7 @@ import type { VirtualClock } from "./memory/clock.ts";
  */
 const SMALL_STEPS = 16;
 /** In virtual milliseconds. */
-const LONGEST = 1000;
+const LONGEST = 250;
 /** After so many steps in which nothing moved, the command waits for what the cluster takes for its steady state. */
 const STILL_STEPS = 50;
 /** Virtual milliseconds of a step through that. */

@@ -4,7 +4,7 @@
  * A pod that is missing or does not run is the learner's matter and a mismatch; only a cluster that does not answer is
  * trouble of the tool.
  */
-import type { ApiObject, ContainerRef } from "../../cluster/cluster.ts";
+import { ApiError, type ApiObject, type ContainerRef } from "../../cluster/cluster.ts";
 import { complain, fields, optional, type Shape, string } from "../shape.ts";
 import { DOES_NOT_EXIST, type Mismatch, type Scope, type Target } from "./criterion.ts";
 
@@ -59,6 +59,7 @@ interface PodStatus {
 interface ContainerState {
   readonly name: string;
   readonly state?: { readonly running?: unknown; readonly waiting?: { readonly reason?: string } };
+  readonly lastState?: { readonly terminated?: unknown };
 }
 
 /**
@@ -92,20 +93,33 @@ export async function lookInto(
     const subject = `Pod ${name}`;
     const idle = mustRun ? notRunning(pod, container) : undefined;
     if (idle !== undefined) return [{ subject, ...idle }];
-    return await look({ namespace, name, ...container === undefined ? {} : { container } }, subject);
+    try {
+      return await look({ namespace, name, ...container === undefined ? {} : { container } }, subject);
+    } catch (error) {
+      // It may have ended since one looked, and one that ends again and again may seem to run.
+      const now = mustRun && error instanceof ApiError ? await scope.objects.get({ ...kind, name }) : undefined;
+      if (now === undefined || statusOf(now, container)?.lastState?.terminated === undefined) throw error;
+      return [{ subject, ...notRunning(now, container) ?? doesNotRun(container) }];
+    }
   }
+}
+
+/** Of the first container, unless one is named. */
+function statusOf(pod: ApiObject, name: string | undefined): ContainerState | undefined {
+  const { containerStatuses = [], initContainerStatuses = [] } = (pod.status ?? {}) as PodStatus;
+  return name === undefined
+    ? containerStatuses[0]
+    : [...containerStatuses, ...initContainerStatuses].find((one) => one.name === name);
 }
 
 /** Why nothing can be run in the container. */
 function notRunning(pod: ApiObject, name: string | undefined): Omit<Mismatch, "subject"> | undefined {
-  const { containerStatuses = [], initContainerStatuses = [] } = (pod.status ?? {}) as PodStatus;
-  const meant = name === undefined
-    ? containerStatuses[0]
-    : [...containerStatuses, ...initContainerStatuses].find((one) => one.name === name);
-  if (meant?.state?.running !== undefined) return undefined;
-  const what = name === undefined ? "" : ` ${name}`;
-  const why = meant?.state?.waiting?.reason === undefined ? "" : ` (${meant.state.waiting.reason})`;
-  return {
-    note: { en: `its container${what} does not run${why}`, ko: `컨테이너${what}이(가) 실행 중이 아닙니다${why}` },
-  };
+  const { running, waiting } = statusOf(pod, name)?.state ?? {};
+  return running === undefined ? doesNotRun(name, waiting?.reason) : undefined;
+}
+
+function doesNotRun(name: string | undefined, reason?: string): Omit<Mismatch, "subject"> {
+  const [en, ko] = name === undefined ? ["", "가"] : [` ${name}`, ` ${name}이(가)`];
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return { note: { en: `its container${en} does not run${why}`, ko: `컨테이너${ko} 실행 중이 아닙니다${why}` } };
 }
