@@ -88,7 +88,7 @@ export async function runCommand(
   const { command, shell, words } = read;
   const place = { line: shell.line, column: shell.column };
   const refuse = (reason: Text): CommandResult => {
-    run.diverged ||= changesCluster(command.path);
+    run.diverged ||= changesCluster(command);
     return { findings: [], unchecked: { ...place, reason } };
   };
   if (!read.isSound) return refuse(WRONG);
@@ -140,7 +140,7 @@ async function runPrepared({ command, shell, words }: ReadCommand, stdin: string
     }
   }
   if (run.busy) await cluster.pass(REST);
-  run.busy = changesCluster(command.path);
+  run.busy = changesCluster(command);
   const given = words.map(({ value }) => value);
   const ran = await sandbox.run(await prepareConfig(command, given, run), stdin);
   keepOutput(shell.redirects, ran, run);
@@ -183,10 +183,14 @@ async function removeObjects(cluster: Cluster, text: string, namespace: string):
 }
 
 /** Whether a command leaves the cluster another than it was. */
-function changesCluster(path: string): boolean {
-  return !/^(api-resources|api-versions|auth|cluster-info|completion|config|describe|diff|events|explain|get|help|kustomize|logs|options|plugin|port-forward|proxy|rollout (status|history)|top|version|wait)?$/
+function changesCluster({ path, flags }: KubectlCommand): boolean {
+  if (isDry(flags) || flags.has("rm")) return false;
+  return !/^(api-resources|api-versions|auth|cluster-info|completion|config|describe|diff|events|explain|get|help|kustomize|logs|options|plugin|port-forward|proxy|rollout (status|history)|top|version|wait)?( |$)/
     .test(path);
 }
+
+const isDry = (flags: KubectlCommand["flags"]): boolean =>
+  flags.get("dry-run")?.every((value) => !/^(none|false)$/.test(value)) ?? false;
 
 /** Whether the note shows the failure itself. */
 const isShown = (message: string, shown: string): boolean => message !== "" && shown.includes(message.slice(0, 40));

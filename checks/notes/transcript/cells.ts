@@ -21,6 +21,8 @@ const COMPARED = [
   "RECLAIM POLICY",
   "PROVISIONER",
   "ROLE",
+  "NAMESPACED",
+  "KIND",
 ] as const;
 
 /** What STATUS columns say of Pods, nodes, volumes, namespaces, Jobs and certificates. */

@@ -33,6 +33,13 @@ function readFields(lines: readonly CodeLine[]): DescribedField[] {
     // "Data" and its "====", and the keys of a ConfigMap with "----" below.
     const isHead = UNDERLINE.test(lines[i + 1]?.text ?? "") && !/\s{2,}/.test(line.text.trim());
     const [, space, name, value] = (isHead ? /^(\s*)(.*?):?$/ : FIELD).exec(line.text) ?? [];
+    const row = /^(\S+)(?:\s{2,}\S+)*\s{2,}(\S+)$/.exec(line.text);
+    if (name === undefined && row !== null) {
+      // A table at the margin, as quotas have it: what is used changes, what is allowed stands last.
+      open.splice(0, Infinity, { name: row[1], indent: 0 });
+      fields.push({ path: [row[1]], values: [row[2]], line });
+      continue;
+    }
     if (name === undefined || (under !== undefined && /^-{3,}$/.test(under.text.trim()) && !isHead)) {
       fields.at(-1)?.values.push(line.text.trim());
       continue;

@@ -27,9 +27,15 @@ export function differs({ line, column }: CodeLine, offset: number, message: str
   return { line, column: column + Math.max(0, offset), rule: "output", severity: "warning", message, explanation };
 }
 
-/** What the note's own commands lead to instead. */
-export function leadsTo(line: CodeLine, name: string, shown: string, real: string): Finding {
-  return differs(line, line.text.lastIndexOf(shown), `${name}: ${shown}, not ${real}`, {
+/** What the note's own commands lead to instead. @param offset where it stands; the last place where it does unless given */
+export function leadsTo(
+  line: CodeLine,
+  name: string,
+  shown: string,
+  real: string,
+  offset: number = line.text.lastIndexOf(shown),
+): Finding {
+  return differs(line, offset, `${name}: ${shown}, not ${real}`, {
     en: `After the note's own commands, ${name} is ${real} here.`,
     ko: `노트의 명령을 그대로 실행하면 ${name} 값은 ${real}입니다.`,
   });

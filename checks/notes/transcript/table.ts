@@ -16,10 +16,14 @@ export interface Row {
 const COLUMN = /[A-Z][A-Z-]*(?: [A-Z][A-Z-]*)*(?:\([A-Za-z]+\)|%)?/;
 const HEADER = new RegExp(`^(?:${COLUMN.source})(?:\\s{2,}(?:${COLUMN.source}))+\\s*$`);
 
-/** A table whose head is the first line; undefined for other output. */
-export function readTable(lines: readonly CodeLine[]): Table | undefined {
-  const [header, ...rest] = lines;
-  if (header === undefined || header.text.length > 1000 || !HEADER.test(header.text)) return undefined;
+/** The tables in an output whose first line is a head: `get all` prints several, one below the other. */
+export function readTables(lines: readonly CodeLine[]): Table[] {
+  const starts = lines.flatMap(({ text }, i) => text.length <= 1000 && HEADER.test(text) ? [i] : []);
+  if (starts[0] !== 0) return [];
+  return starts.map((start, i) => readTable(lines.slice(start, starts[i + 1])));
+}
+
+function readTable([header, ...rest]: readonly CodeLine[]): Table {
   const columns = header.text.trim().split(/\s{2,}/);
   const rows = rest.filter(({ text }) => text.trim() !== "").map((line) => ({
     line,

@@ -13,12 +13,22 @@ export interface TableOptions {
   readonly older: boolean;
 }
 
-export function tableFindings(shown: Table, real: Table, { diverged, older }: TableOptions): Finding[] {
+/** @param reals what kubectl printed, of which one is what is shown */
+export function tableFindings(shown: Table, reals: readonly Table[], { diverged, older }: TableOptions): Finding[] {
+  const real = likest(shown, reals);
   return [
     ...columnFindings(shown, real, older),
     ...misspeltStatuses(shown),
     ...diverged ? [] : cellFindings(shown, real),
   ];
+}
+
+/** The table with most columns in common; of several, the one with most rows in common. */
+function likest(shown: Table, [first, ...others]: readonly Table[]): Table {
+  const score = (real: Table) =>
+    1000 * real.columns.filter((column) => shown.columns.includes(column)).length +
+    shown.rows.filter((row) => real.rows.some((other) => isSame(row, other))).length;
+  return others.reduce((best, real) => score(real) > score(best) ? real : best, first);
 }
 
 function columnFindings({ header, columns }: Table, real: Table, older: boolean): Finding[] {
@@ -56,9 +66,13 @@ function cellFindings(shown: Table, real: Table): Finding[] {
     const disagreements = others.map((other) => contradicts(row.cells, other.cells));
     const [first] = disagreements;
     if (first === undefined || disagreements.some((one) => one === undefined)) return [];
-    return [leadsTo(row.line, first.column, first.shown, first.real)];
+    const offset = cellOffset(row.line.text, shown.columns.indexOf(first.column));
+    return [leadsTo(row.line, first.column, first.shown, first.real, offset)];
   });
 }
+
+/** Where the cell of a column begins. */
+const cellOffset = (text: string, at: number): number => [...text.matchAll(/\S+(?: \S+)*/g)][at]?.index ?? 0;
 
 /** Whether two rows are about the same object: names are compared without their random ends. */
 function isSame({ cells: a }: Row, { cells: b }: Row): boolean {

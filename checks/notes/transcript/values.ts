@@ -54,8 +54,9 @@ export function logFindings(shown: readonly CodeLine[], stdout: string): Finding
   return [leadsTo(line, "log", line.text.trim(), stdout.trim().split("\n")[0])];
 }
 
-/** Counts, dates and times are another in every run. */
+/** Counts, dates and times are another in every run; a number that stands alone is what was asked for. */
 function steady(text: string): string {
+  if (/^\s*[\d.]+\s*$/.test(text)) return text.trim();
   return canonical(text).replace(
     /\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|UTC|KST)\b/g,
     "",

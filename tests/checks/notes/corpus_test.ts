@@ -61,7 +61,7 @@ Deno.test("a right note has no findings", options, async () => {
 });
 
 Deno.test("mistakes that only a run shows are found", { ...options, ignore: kubectl === undefined }, async () => {
-  for (const name of ["wrong_runs.md", "wrong_transcripts.md"]) {
+  for (const name of ["wrong_runs.md", "wrong_transcripts.md", "wrong_session.md"]) {
     const { expected, missed, false: alarms } = await check(name, true);
     assert.ok(expected.length >= 15);
     assert.deepEqual({ missed, alarms }, { missed: [], alarms: [] }, name);
@@ -69,7 +69,7 @@ Deno.test("mistakes that only a run shows are found", { ...options, ignore: kube
 });
 
 Deno.test("running what is right finds nothing either", { ...options, ignore: kubectl === undefined }, async () => {
-  const right = ["right.md", "right_everyday.md", "right_transcripts.md"];
+  const right = ["right.md", "right_everyday.md", "right_transcripts.md", "right_session.md"];
   for (const name of [...right, "wrong_manifests.md", "wrong_commands.md", "wrong_everyday.md"]) {
     assert.deepEqual((await check(name, true)).false, [], name);
   }
