@@ -113,3 +113,12 @@ Deno.test("time: background jobs, traps and timeouts are the clock's", async () 
   assert.equal(output(), "first\njob\n143\n00:05\n");
   assert.equal(ended()?.code, 0);
 });
+
+Deno.test("files: who walks through all folders comes to an end", async () => {
+  const { exec } = container("busybox:1.36", ["sleep", "infinity"]);
+  for (const script of ["ls -R / | tail -n 1", "find / -name hosts", "du -s / | cut -f2", "grep -rl localhost /etc"]) {
+    const { text, code } = await exec(["sh", "-c", script]);
+    assert.equal(code, 0, script);
+    assert.notEqual(text, "", script);
+  }
+});

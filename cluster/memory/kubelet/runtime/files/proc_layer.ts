@@ -36,7 +36,8 @@ export class ProcLayer implements Layer {
       return [...[...this.machine.processes.keys()].map(String), "self", ...SYSTEM];
     }
     if (folder.endsWith("/fd")) return ["0", "1", "2"];
-    return ["cgroup", "cmdline", "comm", "environ", "fd", "root", "stat", "status"];
+    // "root" is there and not listed: who walks through all folders would walk in circles.
+    return ["cgroup", "cmdline", "comm", "environ", "fd", "stat", "status"];
   }
 
   #system(name: string): string | undefined {

@@ -70,7 +70,7 @@ function amount(args: readonly string[]) {
     const [, letter, attached] = /^-([nc])(.*)$/.exec(args[i]) ?? [];
     const long = /^--(lines|bytes)=(.*)$/.exec(args[i]);
     const text = long?.[2] ??
-      (letter !== undefined ? attached || args[++i] : /^-\d+$/.test(args[i]) ? args[i].slice(1) : undefined);
+      (letter !== undefined ? attached || args[++i] || "0" : /^-\d+$/.test(args[i]) ? args[i].slice(1) : undefined);
     if (text !== undefined) {
       bytes = letter === "c" || long?.[1] === "bytes";
       fromStart = text.startsWith("+");

@@ -121,7 +121,7 @@ function columns(names: readonly string[]): string {
 const xargs: Program = async (args, context) => {
   let [most, replaced, zero, at] = [Infinity, undefined as string | undefined, false, 0];
   for (; args[at]?.startsWith("-"); at++) {
-    const [, letter, rest] = /^-(.)(.*)$/s.exec(args[at])!;
+    const [, letter, rest] = /^-(.?)(.*)$/s.exec(args[at])!;
     if (letter === "n" || letter === "L") most = Number(rest || args[++at]);
     else if (letter === "I") replaced = rest || args[++at];
     else if (letter === "P") rest || at++;

@@ -4,7 +4,7 @@ import { ps, top } from "./process_list.ts";
 import { duration, fail, out, type Program } from "./program.ts";
 import { runProgram } from "./run.ts";
 
-const nameOf = (given: string) =>
+const nameOf = (given = "TERM") =>
   Object.keys(SIGNALS).find((name) => String(SIGNALS[name]) === given) ?? `SIG${given.replace(/^SIG/, "")}`;
 
 const kill: Program = async (args, context) => {

@@ -67,6 +67,14 @@ export async function runProgram(words: readonly string[], context: ProgramConte
   }
 }
 
+/** In the words of the shell that was asked. */
+const notFound = (name: string, context: ProgramContext) =>
+  fail(
+    context,
+    `${context.shellName}: ${name}: ${context.shellName === "bash" ? "command not found" : "not found"}`,
+    127,
+  );
+
 async function find(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
   const { machine } = context.process;
   const { image } = machine.config;
@@ -75,7 +83,7 @@ async function find(name: string, args: readonly string[], context: ProgramConte
   if (server !== undefined) return await serve(server, name, args, context);
   if (name.includes("/")) {
     const entry = machine.files.find(pathOf(context, name));
-    if (entry === undefined) return await fail(context, `${context.shellName}: ${name}: not found`, 127);
+    if (entry === undefined) return await notFound(name, context);
     if (entry.kind !== "file" || (entry.mode & 0o111) === 0) {
       return await fail(context, `${context.shellName}: ${name}: Permission denied`, 126);
     }
@@ -84,7 +92,7 @@ async function find(name: string, args: readonly string[], context: ProgramConte
   if (!hasProgram(machine, base)) {
     const file = pathInPath(base, context);
     if (file !== undefined) return await script(file, machine.files.readText(file)!, args, context);
-    return await fail(context, `${context.shellName}: ${name}: not found`, 127);
+    return await notFound(name, context);
   }
   const program = PROGRAMS[base];
   if (program !== undefined) return await program(args, context);
@@ -92,7 +100,7 @@ async function find(name: string, args: readonly string[], context: ProgramConte
     const { runBorrowed } = await machine.clock.track(import("./borrowed.ts"));
     return await runBorrowed(base, args, context);
   }
-  return await fail(context, `${context.shellName}: ${name}: not found`, 127);
+  return await notFound(name, context);
 }
 
 /** A program that somebody wrote into a folder of the PATH. */

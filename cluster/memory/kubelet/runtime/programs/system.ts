@@ -71,7 +71,7 @@ const date: Program = async (args, context) => {
   for (let i = 0; i < args.length; i++) {
     if (args[i].startsWith("+")) format = args[i].slice(1);
     else if (args[i] === "-d" || args[i].startsWith("--date=")) {
-      const text = args[i] === "-d" ? args[++i] : args[i].slice(7);
+      const text = args[i] === "-d" ? args[++i] ?? "" : args[i].slice(7);
       const parsed = text.startsWith("@")
         ? Number(text.slice(1)) * 1000
         : text === "now"

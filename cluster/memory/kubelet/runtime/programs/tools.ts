@@ -3,6 +3,9 @@ import { pythonHttpServer } from "../../images/demo_apps.ts";
 import { fail, out, pathOf, type Program } from "./program.ts";
 import { serve } from "./server.ts";
 
+/** What real package managers do not say, as they do not know it. */
+const NO_INTERNET = "(a cluster in memory has no internet: nothing can be installed here)";
+
 /** Packages come from the world, and there is none. */
 const aptGet: Program = async (args, context) => {
   if ((context.process.machine.config.user ?? 0) !== 0) {
@@ -17,13 +20,15 @@ const aptGet: Program = async (args, context) => {
       context,
       "W: Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  Temporary failure resolving 'deb.debian.org'",
     );
+    await fail(context, NO_INTERNET);
     await fail(context, "W: Some index files failed to download. They have been ignored, or old ones used instead.");
     return 0;
   }
   const packages = args.filter((arg) => !arg.startsWith("-") && arg !== "install");
   if (!args.includes("install")) return 0;
   await out(context, "Reading package lists...\nBuilding dependency tree...\nReading state information...\n");
-  return await fail(context, `E: Unable to locate package ${packages[0] ?? ""}`, 100);
+  await fail(context, `E: Unable to locate package ${packages[0] ?? ""}`);
+  return await fail(context, NO_INTERNET, 100);
 };
 
 const apk: Program = async (args, context) => {
@@ -35,6 +40,7 @@ const apk: Program = async (args, context) => {
     context,
     "WARNING: fetching https://dl-cdn.alpinelinux.org/alpine/v3.22/main: DNS: transient error (try again later)",
   );
+  await fail(context, NO_INTERNET);
   if (command === "update") return 1;
   return await fail(
     context,
