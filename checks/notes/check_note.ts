@@ -10,7 +10,7 @@ import type { Sandbox } from "./kubectl/sandbox.ts";
 import { type Directive, directiveFinding, readDirective } from "./directives.ts";
 import { type CodeBlock, readNote } from "./markdown.ts";
 import { currentNamespace } from "./kubectl/contexts.ts";
-import { newRun, type NoteRun } from "./run_commands.ts";
+import { newRun, type NoteRun } from "./note_run.ts";
 import { isIgnored, NO_SETTINGS, type NoteSettings, readFrontMatter } from "./settings.ts";
 
 export interface NoteReport {

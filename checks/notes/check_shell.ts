@@ -8,7 +8,8 @@ import type { Finding, Unchecked } from "./finding.ts";
 import { currentNamespace, followConfig } from "./kubectl/contexts.ts";
 import { fileName } from "./kubectl/may_run.ts";
 import type { CodeBlock } from "./markdown.ts";
-import { type NoteRun, runCommand } from "./run_commands.ts";
+import type { NoteRun } from "./note_run.ts";
+import { runCommand } from "./run_commands.ts";
 import type { Exchange, ShellCommand } from "./shell.ts";
 
 /** @param run absent where kubectl is not to run: the commands are only read */

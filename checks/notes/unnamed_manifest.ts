@@ -4,7 +4,7 @@ import { readYaml } from "../yaml.ts";
 import type { KubectlCommand } from "./kubectl/command_line.ts";
 import { fileName } from "./kubectl/may_run.ts";
 import { resourceNames } from "./resources.ts";
-import type { NoteFile, NoteRun } from "./run_commands.ts";
+import type { NoteFile, NoteRun } from "./note_run.ts";
 
 /** `kubectl apply -f web.yaml`, right below a manifest: that is web.yaml. */
 export async function nameManifest({ path, flags }: KubectlCommand, run: NoteRun): Promise<void> {
