@@ -59,9 +59,9 @@ async function proveOne(
   try {
     const exercise = await loadExercise(findExercise(catalogue, id));
     const { title, folder } = exercise;
-    const { verdict, trouble, results } = await prove(cluster, exercise, { signal });
+    const { verdict, trouble, results, standing } = await prove(cluster, exercise, { signal, keep: mutates });
     const file = join(folder, "exercise.yaml");
-    const vacuous = mutates && verdict === "passed" ? await mutate(cluster, exercise, { signal }) : [];
+    const vacuous = standing === undefined ? [] : await mutate(cluster, exercise, { signal, standing });
     const outcome = vacuous.length > 0 ? "not-passed" : OUTCOMES[verdict];
     return { id, title, results, trouble: [...trouble, ...vacuous], outcome, file };
   } catch (error) {

@@ -5,7 +5,7 @@ import { ApiError, type Cluster } from "../cluster/cluster.ts";
 import { Problem } from "../cluster/problem.ts";
 import { type Text, verbatim } from "../cluster/text.ts";
 import type { Exercise } from "./exercise.ts";
-import { remove, setUp } from "./lifecycle.ts";
+import { remove, setUp, type Started } from "./lifecycle.ts";
 import { judge } from "./prove.ts";
 import { runSteps } from "./run_steps.ts";
 
@@ -13,9 +13,19 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
+export interface MutateOptions extends Options {
+  /** The exercise as it stands solved, for the first check to be spoiled; else it is solved anew for that one, too. */
+  readonly standing?: Started;
+}
+
 /** What is wrong with the exercise's checks; empty when each of them notices what is spoiled for it. */
-export async function mutate(cluster: Cluster, exercise: Exercise, options: Options = {}): Promise<readonly Text[]> {
+export async function mutate(
+  cluster: Cluster,
+  exercise: Exercise,
+  { standing, ...options }: MutateOptions = {},
+): Promise<readonly Text[]> {
   const trouble: Text[] = [];
+  let solved = standing;
   try {
     for (const { id } of exercise.checks) {
       options.signal?.throwIfAborted();
@@ -24,7 +34,11 @@ export async function mutate(cluster: Cluster, exercise: Exercise, options: Opti
           en: `spoiled.yaml says nothing for the check ${id}`,
           ko: `spoiled.yaml에 확인 항목 ${id}에 대한 내용이 없습니다`,
         });
-      } else trouble.push(...unnoticed(id, await judgeSpoiled(cluster, exercise, id, options)));
+        continue;
+      }
+      const begun = solved ?? await solve(cluster, exercise, options);
+      solved = undefined;
+      trouble.push(...unnoticed(id, await spoil(cluster, exercise, begun, id, options)));
     }
   } catch (error) {
     if (error instanceof Problem) trouble.push(error.text);
@@ -41,15 +55,26 @@ export async function judgeSpoiled(
   cluster: Cluster,
   exercise: Exercise,
   check: string,
-  { signal }: Options = {},
+  options: Options = {},
 ): Promise<readonly CheckResult[]> {
-  const scope = {
-    namespace: exercise.namespace,
-    exercise: exercise.id,
-    ...signal === undefined ? {} : { signal },
-  };
+  return await spoil(cluster, exercise, await solve(cluster, exercise, options), check, options);
+}
+
+const scopeOf = ({ namespace, id }: Exercise, { signal }: Options) => ({
+  namespace,
+  exercise: id,
+  ...signal === undefined ? {} : { signal },
+});
+
+async function solve(cluster: Cluster, exercise: Exercise, options: Options): Promise<Started> {
+  const scope = scopeOf(exercise, options);
   const begun = await setUp(cluster, exercise, scope);
   await runSteps(cluster, exercise.solution, scope);
+  return begun;
+}
+
+async function spoil(cluster: Cluster, exercise: Exercise, begun: Started, check: string, options: Options) {
+  const scope = scopeOf(exercise, options);
   await runSteps(cluster, exercise.spoiled.get(check)!, scope);
   return await judge(cluster, exercise, begun, scope);
 }

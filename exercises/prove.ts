@@ -23,19 +23,23 @@ export interface Proof {
   readonly trouble: readonly Text[];
   /** What the checks gave after the solution; empty when it did not come that far. */
   readonly results: readonly CheckResult[];
+  /** The exercise as it stands there solved, where it was to be kept and passed. */
+  readonly standing?: Started;
 }
 
 export interface ProveOptions {
   readonly signal?: AbortSignal;
   /** Steps that solve the exercise; its own solution unless said. */
   readonly solution?: readonly Step[];
+  /** Whether an exercise that passed is left as it stands, for whom goes on with it. */
+  readonly keep?: boolean;
 }
 
 /** For how long an exercise is watched after its setup, in milliseconds of the cluster's time. */
 const WATCH = 5000;
 const WATCH_INTERVAL = 500;
 
-/** Sets the exercise up, fails it, solves it, passes it, and takes it away again. */
+/** Sets the exercise up, fails it, solves it, passes it, and takes it away again unless it is to be kept. */
 export async function prove(cluster: Cluster, exercise: Exercise, options: ProveOptions = {}): Promise<Proof> {
   const { id, title, topic, folder, requires } = exercise;
   const subject = { id, title, topic, folder };
@@ -51,8 +55,9 @@ export async function prove(cluster: Cluster, exercise: Exercise, options: Prove
       }],
     };
   }
-  const judged = await judgedProof(cluster, exercise, options);
+  const { begun, ...judged } = await judgedProof(cluster, exercise, options);
   if (options.signal?.aborted) return { exercise: subject, ...judged };
+  if (options.keep && judged.verdict === "passed") return { exercise: subject, ...judged, standing: begun! };
   try {
     await remove(cluster, exercise, options);
     return { exercise: subject, ...judged };
@@ -78,10 +83,10 @@ async function judgedProof(
   cluster: Cluster,
   exercise: Exercise,
   options: ProveOptions,
-): Promise<Omit<Proof, "exercise">> {
+): Promise<Pick<Proof, "verdict" | "trouble" | "results"> & { readonly begun?: Started }> {
   try {
-    const { trouble, results } = await setUpAndSolve(cluster, exercise, options);
-    return { verdict: trouble.length > 0 ? "failed" : PROOF_VERDICTS[outcome(results)], trouble, results };
+    const { trouble, results, begun } = await setUpAndSolve(cluster, exercise, options);
+    return { verdict: trouble.length > 0 ? "failed" : PROOF_VERDICTS[outcome(results)], trouble, results, begun };
   } catch (error) {
     return { ...failure(error), results: [] };
   }
@@ -114,7 +119,7 @@ async function setUpAndSolve(cluster: Cluster, exercise: Exercise, options: Prov
       }
     },
   });
-  return { trouble, results: await judge(cluster, exercise, begun, options) };
+  return { begun, trouble, results: await judge(cluster, exercise, begun, options) };
 }
 
 /** Judges the exercise as it stands. */

@@ -8,6 +8,7 @@ import { loadCatalogue, loadExercise, SHIPPED_EXERCISES } from "../../exercises/
 import { coverage, coverageMarkdown } from "../../exercises/coverage.ts";
 import { loadCurricula } from "../../exercises/curriculum.ts";
 import { catalogueFolder } from "../../exercises/external.ts";
+import { started } from "../../exercises/lifecycle.ts";
 import { lintFolder } from "../../exercises/lint_folder.ts";
 import { mutate } from "../../exercises/mutate.ts";
 import { compare, inOrder } from "../../exercises/parity.ts";
@@ -58,6 +59,13 @@ Deno.test("a new exercise is whole: lint finds nothing, it is proved, and its ch
   const exercise = await loadExercise((await loadCatalogue(catalogue)).exercises[0]);
   assert.equal((await prove(cluster, exercise)).verdict, "passed");
   assert.deepEqual(await mutate(cluster, exercise), []);
+
+  // One who goes on with what is proved need not solve it anew for the first check.
+  const { verdict, standing } = await prove(cluster, exercise, { keep: true });
+  assert.equal(verdict, "passed");
+  assert.ok(standing !== undefined && await started(cluster, exercise) !== undefined);
+  assert.deepEqual(await mutate(cluster, exercise, { standing }), []);
+  assert.equal(await started(cluster, exercise), undefined);
   await assert.rejects(writeExercise(catalogue, NEW), /is there already/);
 });
 
