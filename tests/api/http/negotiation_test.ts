@@ -80,7 +80,7 @@ Deno.test("items of lists do not repeat what the list says; objects do", async (
 Deno.test("YAML and protobuf are sent to those who ask for nothing else", async () => {
   const { send } = await withOne();
   const yaml = await send("GET", ONE, { headers: { accept: "application/yaml" } });
-  assert.match(yaml.body, /^apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\n/);
+  assert.match(yaml.body, /^apiVersion: v1\ndata:\n {2}k: v\nkind: ConfigMap\n/);
   const protobuf = await send("GET", ONE, { headers: { accept: PROTOBUF } });
   assert.equal(new TextDecoder().decode(protobuf.body.subarray(0, 3)), "k8s");
 });
