@@ -93,8 +93,11 @@ Deno.test("tells of members that operations do not have", () => {
   assert.deepEqual(strictErrors, ['json patch unknown field "[0].vaule"']);
 });
 
-const value = fc.jsonValue({ depthSize: "small" }).map((value) => JSON.parse(JSON.stringify(value)) as Json);
-const object = fc.dictionary(fc.string({ minLength: 1 }).filter((key) => key !== "__proto__"), value)
+/** The library leaves members called __proto__ out of what it adds. */
+const isTame = (value: unknown) => !JSON.stringify(value).includes('"__proto__"');
+const value = fc.jsonValue({ depthSize: "small" }).filter(isTame)
+  .map((value) => JSON.parse(JSON.stringify(value)) as Json);
+const object = fc.dictionary(fc.string({ minLength: 1 }), value).filter(isTame)
   .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
 
 Deno.test("a computed patch leads from one object to the other", () => {
