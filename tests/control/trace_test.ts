@@ -85,3 +85,19 @@ Deno.test("the log forgets what is old", () => {
   assert.equal(log.of(new Set(["uid-p99"])).length, 1);
   assert.ok(log.objects().size <= 20);
 });
+
+Deno.test("an event stands where it was written: its own time is a whole second", () => {
+  const log = new AuditLog();
+  const note = { user: { name: "kubelet", groups: [] }, manager: "kubelet", verb: "create", subresource: "" } as const;
+  const begin = Date.parse("2026-01-01T00:00:00Z");
+  const pod = object("Pod", "web");
+  const event = object("Event", "web.1", {
+    involvedObject: { kind: "Pod", name: "web", uid: "uid-web" },
+    reason: "Pulled",
+    message: "done",
+    firstTimestamp: "2026-01-01T00:00:00Z",
+  });
+  log.record({ ...note, time: begin + 300, bucket: "pods", object: pod, admission: [] });
+  log.record({ ...note, time: begin + 700, bucket: "events", object: event, admission: [] });
+  assert.deepEqual(trace(log, pod).map(({ time, verb }) => [time - begin, verb]), [[300, "create"], [700, "event"]]);
+});

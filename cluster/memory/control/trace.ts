@@ -34,8 +34,14 @@ export function trace(log: AuditLog, root: KubeObject): readonly TraceStep[] {
   const writes = log.of(family).map(stepOf);
   const events = [...log.objects().values()]
     .filter(({ bucket, object }) => bucket === "events" && family.has((object as Event).involvedObject.uid ?? ""))
-    .map(({ object }) => eventStep(object as Event));
-  return [...writes, ...events].sort((a, b) => a.time - b.time);
+    .map(({ object }) => object as Event);
+  // Most events carry whole seconds; when they were written says it better.
+  const written = new Map(
+    log.of(new Set(events.map(({ metadata }) => metadata.uid ?? "")))
+      .filter(({ verb }) => verb === "create").map(({ object, time }) => [object.metadata.uid, time]),
+  );
+  const told = events.map((event) => eventStep(event, written.get(event.metadata.uid)));
+  return [...writes, ...told].sort((a, b) => a.time - b.time);
 }
 
 /** The object's uid, those of its controllers up to the top, and of all that descends from it. */
@@ -76,10 +82,11 @@ function stepOf({ time, user, manager, verb, subresource, object, previous, admi
 
 function eventStep(
   { metadata, involvedObject, reason, message, source, reportingComponent, eventTime, ...event }: Event,
+  written: number | undefined,
 ): TraceStep {
   const at = eventTime ?? event.firstTimestamp ?? metadata.creationTimestamp ?? "";
   return {
-    time: Date.parse(at),
+    time: written ?? Date.parse(at),
     object: `${involvedObject.kind} ${involvedObject.name}`,
     user: "",
     manager: source?.component || reportingComponent || "",
