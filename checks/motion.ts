@@ -1,8 +1,9 @@
 /**
  * Whether a namespace is still on its way somewhere, so that a check which does not hold yet may hold soon.
  *
- * At rest are: pods that are ready, finished, or stuck in a state that they do not leave by themselves; workloads whose
- * controller has seen the latest spec and has no replicas left to add or remove.
+ * At rest are: pods that are ready, finished, or stuck in a state that they do not leave by themselves, a readiness probe
+ * that keeps failing among them; workloads whose controller has seen the latest spec and has no replicas left to add or
+ * remove.
  */
 import type { ApiObject, Cluster, KindName, ObjectClient } from "../cluster/cluster.ts";
 
@@ -31,14 +32,21 @@ const WORKLOADS: readonly KindName[] = [
 /** Whether anything in the namespace is still moving. */
 export async function isMoving(objects: ObjectClient, namespace: string): Promise<boolean> {
   const pods = await objects.list({ apiVersion: "v1", kind: "Pod", namespace });
-  if (pods.some(podMoves)) return true;
+  const moving = pods.filter(podMoves);
+  if (!moving.every(runs) || moving.length > 0 && !await areRefused(objects, namespace, moving)) return true;
   const workloads = await Promise.all(WORKLOADS.map((kind) => objects.list({ ...kind, namespace })));
   return workloads.flat().some(workloadMoves);
 }
 
 interface ContainerStatus {
   readonly ready?: boolean;
-  readonly state?: { readonly waiting?: { readonly reason?: string } };
+  readonly state?: { readonly waiting?: { readonly reason?: string }; readonly running?: object };
+}
+
+interface PodStatus extends Conditions {
+  readonly phase?: string;
+  readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly containerStatuses?: readonly ContainerStatus[];
 }
 
 interface Conditions {
@@ -47,10 +55,7 @@ interface Conditions {
 
 function podMoves(pod: ApiObject): boolean {
   if (pod.metadata.deletionTimestamp !== undefined) return true;
-  const status = pod.status as
-    & Conditions
-    & { readonly phase?: string }
-    & Readonly<Partial<Record<"initContainerStatuses" | "containerStatuses", readonly ContainerStatus[]>>>;
+  const status = pod.status as PodStatus;
   if (status.phase === "Succeeded" || status.phase === "Failed") return false;
   const is = (type: string) => status.conditions?.find((condition) => condition.type === type);
   if (is("Ready")?.status === "True") return false;
@@ -58,6 +63,39 @@ function podMoves(pod: ApiObject): boolean {
   // One init container that is stuck holds up all that come after it.
   const containers = [...status.initContainerStatuses ?? [], ...status.containerStatuses ?? []];
   return !containers.some(({ state }) => STUCK.has(state?.waiting?.reason ?? ""));
+}
+
+/** Whether all containers of a pod run, though it is not ready. */
+function runs({ metadata, status }: ApiObject): boolean {
+  const { containerStatuses = [] } = (status ?? {}) as PodStatus;
+  return metadata.deletionTimestamp === undefined && containerStatuses.length > 0 &&
+    containerStatuses.every(({ state }) => state?.running !== undefined);
+}
+
+interface UnhealthyEvent {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly count?: number;
+  readonly involvedObject?: { readonly uid?: string };
+}
+
+/** Whether the readiness probes of these pods have failed as often as they must before they count. */
+async function areRefused(objects: ObjectClient, namespace: string, pods: readonly ApiObject[]): Promise<boolean> {
+  const events = await objects.list({ apiVersion: "v1", kind: "Event", namespace }) as readonly UnhealthyEvent[];
+  return pods.every(({ metadata, spec }) => {
+    const { containers = [] } = spec as { readonly containers?: readonly { readonly readinessProbe?: Probe }[] };
+    const needed = containers.flatMap(({ readinessProbe: probe }) => probe ? [probe.failureThreshold ?? 3] : []);
+    const failures = events
+      .filter(({ reason, message, involvedObject }) =>
+        reason === "Unhealthy" && involvedObject?.uid === metadata.uid && message?.startsWith("Readiness probe")
+      )
+      .reduce((sum, { count = 1 }) => sum + count, 0);
+    return needed.length > 0 && failures >= Math.max(...needed);
+  });
+}
+
+interface Probe {
+  readonly failureThreshold?: number;
 }
 
 function workloadMoves(workload: ApiObject): boolean {

@@ -29,6 +29,31 @@ for (const reason of ["CrashLoopBackOff", "ImagePullBackOff", "CreateContainerCo
   });
 }
 
+Deno.test("motion: a pod whose readiness probe has failed as often as it must waits for a person", async () => {
+  const cluster = fakeCluster();
+  const metadata = { name: "p", namespace: "n", uid: "1" };
+  const spec = { containers: [{ name: "c", readinessProbe: { failureThreshold: 2 } }] };
+  const containerStatuses = [{ ready: false, state: { running: {} } }];
+  cluster.put({ apiVersion: "v1", kind: "Pod", metadata, spec, status: { phase: "Running", containerStatuses } });
+  const fail = (count: number, message = "Readiness probe failed: refused") =>
+    cluster.put({
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "p.1", namespace: "n" },
+      reason: "Unhealthy",
+      message,
+      count,
+      involvedObject: { uid: "1" },
+    });
+  assert.equal(await isMoving(cluster.objects, "n"), true);
+  fail(1);
+  assert.equal(await isMoving(cluster.objects, "n"), true);
+  fail(5, "Liveness probe failed: refused");
+  assert.equal(await isMoving(cluster.objects, "n"), true);
+  fail(2);
+  assert.equal(await isMoving(cluster.objects, "n"), false);
+});
+
 Deno.test("motion: a pod that no node takes, or that is not to be scheduled yet", async () => {
   for (const reason of ["Unschedulable", "SchedulingGated"]) {
     const conditions = [{ type: "PodScheduled", status: "False", reason }];
