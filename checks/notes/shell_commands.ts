@@ -52,7 +52,7 @@ interface SyntaxNode {
 interface SimpleCommand extends SyntaxNode {
   readonly name?: WordNode;
   readonly prefix: readonly (AssignmentNode | RedirectNode)[];
-  readonly suffix: readonly (WordNode | AssignmentNode | RedirectNode | HereDocNode)[];
+  readonly suffix: readonly (WordNode | AssignmentNode | RedirectNode | HereStringNode | HereDocNode)[];
 }
 
 interface AssignmentNode extends SyntaxNode {
@@ -71,6 +71,10 @@ interface RedirectNode extends SyntaxNode {
   readonly target?: WordNode;
 }
 
+interface HereStringNode extends SyntaxNode {
+  readonly target?: WordNode;
+}
+
 interface HereDocNode extends SyntaxNode {
   readonly body?: { readonly text: string };
 }
@@ -85,7 +89,10 @@ function commandOf(node: SimpleCommand, piped: boolean, place: (offset: number) 
     : [node.name, ...node.suffix];
   for (const part of parts) {
     if (part.type === "HereDoc") heredoc = showPlaceholders((part as HereDocNode).body?.text ?? "");
-    else if (part.type === "Redirect") {
+    // `<<< text` is one line of input.
+    else if (part.type === "HereString") {
+      heredoc = showPlaceholders(`${(part as HereStringNode).target?.value ?? ""}\n`);
+    } else if (part.type === "Redirect") {
       const { operator, target } = part as RedirectNode;
       redirects.push({ operator, target: showPlaceholders(target?.value ?? "") });
     } else if (part.type === "Assignment") {

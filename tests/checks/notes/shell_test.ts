@@ -36,6 +36,12 @@ Deno.test("a heredoc is what its command reads", () => {
   assert.equal(commands[1].piped, true);
 });
 
+Deno.test("a here string is a line that its command reads", () => {
+  const heredocOf = (text: string) => read(text).exchanges[0].commands[0].heredoc;
+  assert.equal(heredocOf("kubectl apply -f - <<< 'kind: Pod'"), "kind: Pod\n");
+  assert.equal(heredocOf("kubectl apply -f - <<<"), "\n");
+});
+
 Deno.test("a transcript: commands after prompts, the rest is output", () => {
   const { exchanges, isTranscript } = read(
     "controlplane $ kubectl get pods\nNAME   READY\nweb    1/1\n$ kubectl run x \\\n  --image=nginx\npod/x created\nroot@node01:~# ls",
