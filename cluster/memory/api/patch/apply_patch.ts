@@ -71,7 +71,7 @@ export function applyPatch({ type, current, body, shape }: PatchRequest): PatchR
     return patched(result, [], () => JSON.stringify(sortKeys(result)));
   }
   const result = patched(applyStrategicMergePatch(object, patch ?? {}, shape), [], () => goPrint(patch));
-  const wrong = restoreError(result.object, shape);
+  const wrong = restoreError(result.object, shape, object);
   if (wrong !== undefined) throw result.rejected(wrong);
   return result;
 }

@@ -23,6 +23,7 @@ const SIMPLE: Partial<Record<ScalarType, string>> = {
 /**
  * Kubernetes' words for the first value of a kind that its field cannot hold; undefined when all can be.
  *
+ * @param current what the value was made from: the parts that are still the very same are not looked at
  * @param named the Go type of the field, where it has one of its own ("v1.Protocol")
  *
  * @example
@@ -36,8 +37,8 @@ const SIMPLE: Partial<Record<ScalarType, string>> = {
  * assert.equal(restoreError({ spec: { replicas: 3 } }, deployment), undefined);
  * ```
  */
-export function restoreError(value: Json, shape: Shape, named?: string): string | undefined {
-  if (value === null) return undefined;
+export function restoreError(value: Json, shape: Shape, current?: Json, named?: string): string | undefined {
+  if (value === null || value === current) return undefined;
   switch (shape.is) {
     case "any":
       return undefined;
@@ -46,19 +47,25 @@ export function restoreError(value: Json, shape: Shape, named?: string): string 
     case "struct":
       if (!isObject(value)) return `cannot restore struct from: ${kindOf(value)}`;
       return first(
-        [...shape.fields.values()],
-        ({ name, shape, goType }) => restoreError(value[name] ?? null, shape, goType),
+        shape.fields.values(),
+        ({ name, shape, goType }) => restoreError(value[name] ?? null, shape, memberOf(current, name), goType),
       );
     case "map":
       if (!isObject(value)) return `cannot restore map from ${kindOf(value)}`;
-      return first(Object.values(value), (item) => restoreError(item ?? null, shape.values, goItemType(named)));
+      return first(
+        Object.entries(value),
+        ([name, item]) => restoreError(item ?? null, shape.values, memberOf(current, name), goItemType(named)),
+      );
     case "list":
       if (!isList(value)) return `cannot restore slice from ${kindOf(value)}`;
-      return first(value, (item) => restoreError(item, shape.items, goItemType(named)));
+      return first(value, (item) => restoreError(item, shape.items, undefined, goItemType(named)));
   }
 }
 
-function first<T>(items: readonly T[], errorOf: (item: T) => string | undefined): string | undefined {
+const memberOf = (value: Json | undefined, name: string): Json | undefined =>
+  value !== undefined && isObject(value) ? value[name] : undefined;
+
+function first<T>(items: Iterable<T>, errorOf: (item: T) => string | undefined): string | undefined {
   for (const item of items) {
     const error = errorOf(item);
     if (error !== undefined) return error;
