@@ -16,6 +16,7 @@ import { create } from "../registry/create.ts";
 import { remove } from "../registry/delete.ts";
 import { removeCollection } from "../registry/delete_collection.ts";
 import { get, list, type ListQuery } from "../registry/get.ts";
+import { setNamespace } from "../registry/metadata.ts";
 import { patchChange, PatchedObjectError } from "../registry/patch.ts";
 import { parseSelection } from "../registry/selection.ts";
 import { inVersion, type Served } from "../registry/served.ts";
@@ -196,10 +197,7 @@ class Serving {
     const { request, info } = this.exchange;
     const write = writeQuery(request.query, "UpdateOptions");
     const body = await this.#decode(this.#gvk(), this.served.shape, write.fieldValidation);
-    const { namespace = "" } = body.metadata;
-    if (namespace !== "" && info.namespace !== "" && this.served.kind.namespaced && namespace !== info.namespace) {
-      throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-    }
+    setNamespace(body.metadata, this.served.kind.namespaced ? info.namespace : "");
     checkName(body, info.name);
     return await this.#updated(this.#writing(write), { make: () => draft(body) });
   }
