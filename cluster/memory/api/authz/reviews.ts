@@ -95,8 +95,11 @@ export function reviewSelfRules(
   };
 }
 
-/** Who asks, as the server sees them. */
-/** @param now as in the metadata of an object */
+/**
+ * Who asks, as the server sees them.
+ *
+ * @param now as in the metadata of an object
+ */
 export function reviewSelf(user: User, review: SelfSubjectReview, now: string): SelfSubjectReview {
   const { name, uid, groups, extra } = user;
   return {

@@ -38,15 +38,13 @@ export function decodeContinue(text: string): ContinueToken {
   if (broken !== undefined) throw badRequest(`invalid continue token: continue key is not valid: ${broken}`);
   const token = JSON.parse(new TextDecoder().decode(bytes)) as { v?: unknown; rv?: unknown; start?: unknown };
   if (token.v !== "meta.k8s.io/v1") {
-    throw badRequest(
-      `continue key is not valid: server does not recognize this encoded version ${JSON.stringify(token.v)}`,
-    );
+    throw invalid(`server does not recognize this encoded version ${JSON.stringify(token.v)}`);
   }
   if (typeof token.rv !== "number" || token.rv === 0) {
-    throw badRequest("continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+    throw invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
   }
   if (typeof token.start !== "string" || token.start === "") {
-    throw badRequest("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
+    throw invalid("encoded start key empty (version meta.k8s.io/v1)");
   }
   const { rv: revision, start } = token;
   return { revision, after: start.endsWith(NEXT) ? start.slice(0, -1) : start };
