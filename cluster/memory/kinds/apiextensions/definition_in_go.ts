@@ -3,14 +3,14 @@
  *
  * Source: `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/{types,types_jsonschema}.go`.
  */
-import { isList, isObject, type Json, type JsonObject } from "../json.ts";
+import { isList, type Json, type JsonObject } from "../json.ts";
 import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinitionVersion,
   CustomResourceSubresources,
   SelectableField,
 } from "../schema/types.ts";
-import { type JSONSchemaProps, rulesOf, valuesOf } from "./json_schema.ts";
+import type { JSONSchemaProps, ValidationRule } from "./json_schema.ts";
 
 /** Which parts all versions share: these stand once in the definition, and not in its versions. */
 export interface Common {
@@ -65,7 +65,17 @@ const as = (value: Json): Json => value;
 const list = (schemas: readonly JSONSchemaProps[]): Json => schemas.map(schemaInGo);
 const map = (schemas: Readonly<Record<string, JSONSchemaProps>>): Json =>
   Object.fromEntries(Object.keys(schemas).sort().map((name) => [name, schemaInGo(schemas[name])]));
-const orBool = (schema: JSONSchemaProps): Json => ({ Allows: true, Schema: schemaInGo(schema) });
+const orBool = (schema: JSONSchemaProps | boolean): Json =>
+  typeof schema === "boolean" ? { Allows: schema, Schema: null } : { Allows: true, Schema: schemaInGo(schema) };
+const rules = (all: readonly ValidationRule[]): Json =>
+  all.length === 0 ? null : all.map((rule) => ({
+    Rule: rule.rule ?? "",
+    Message: rule.message ?? "",
+    MessageExpression: rule.messageExpression ?? "",
+    Reason: rule.reason ?? null,
+    FieldPath: rule.fieldPath ?? "",
+    OptionalOldSelf: rule.optionalOldSelf ?? null,
+  }));
 
 const FIELDS: readonly (readonly [go: string, json: keyof JSONSchemaProps, unset: Json, print: Print])[] = [
   ["ID", "id", "", as],
@@ -106,7 +116,7 @@ const FIELDS: readonly (readonly [go: string, json: keyof JSONSchemaProps, unset
   ["AnyOf", "anyOf", null, list],
   ["Not", "not", null, schemaInGo],
   ["Properties", "properties", null, map],
-  ["AdditionalProperties", "additionalProperties", null, as],
+  ["AdditionalProperties", "additionalProperties", null, orBool],
   ["PatternProperties", "patternProperties", null, map],
   ["Dependencies", "dependencies", null, as],
   ["AdditionalItems", "additionalItems", null, as],
@@ -119,26 +129,13 @@ const FIELDS: readonly (readonly [go: string, json: keyof JSONSchemaProps, unset
   ["XListMapKeys", "x-kubernetes-list-map-keys", null, as],
   ["XListType", "x-kubernetes-list-type", null, as],
   ["XMapType", "x-kubernetes-map-type", null, as],
+  ["XValidations", "x-kubernetes-validations", null, rules],
 ];
 
 export function schemaInGo(schema: JSONSchemaProps | undefined): Json {
   if (schema === undefined) return null;
-  const printed: Record<string, Json> = {};
-  for (const [go, json, unset, print] of FIELDS) {
+  return Object.fromEntries(FIELDS.map(([go, json, unset, print]) => {
     const value = schema[json];
-    printed[go] = value === undefined || value === null ? unset : print(value as never);
-  }
-  const values = valuesOf(schema);
-  if (isObject(values)) printed.AdditionalProperties = orBool(values as JSONSchemaProps);
-  else if (typeof values === "boolean") printed.AdditionalProperties = { Allows: values, Schema: null };
-  const rules = rulesOf(schema);
-  printed.XValidations = rules.length === 0 ? null : rules.map((rule) => ({
-    Rule: rule.rule ?? "",
-    Message: rule.message ?? "",
-    MessageExpression: rule.messageExpression ?? "",
-    Reason: rule.reason ?? null,
-    FieldPath: rule.fieldPath ?? "",
-    OptionalOldSelf: rule.optionalOldSelf ?? null,
+    return [go, value === undefined || value === null ? unset : print(value as never)];
   }));
-  return printed;
 }
