@@ -3,7 +3,7 @@
  *
  * Source: https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule
  */
-import { RE2JS, RE2JSException } from "@bufbuild/re2";
+import { matchesPattern } from "../pattern.ts";
 import { pathOnly, type ProxyRequest, queryOf } from "../proxy.ts";
 import type { HTTPRouteMatch, NameValue } from "./types.ts";
 
@@ -24,24 +24,15 @@ export function matches(match: HTTPRouteMatch, request: ProxyRequest): boolean {
 function matchesPath(match: HTTPRouteMatch, path: string): boolean {
   const { type, value } = pathOf(match);
   if (type === "Exact") return path === value;
-  if (type === "RegularExpression") return test(`^(?:${value})`, path);
+  if (type === "RegularExpression") return matchesPattern(`^(?:${value})`, path);
   // A prefix is one of whole elements: "/foo" has "/foo/bar", not "/foobar".
   const prefix = value.replace(/\/$/, "");
   return prefix === "" || path === prefix || path.startsWith(`${prefix}/`);
 }
 
 function matchesValue({ type = "Exact", value }: NameValue, given: string | undefined): boolean {
-  return given !== undefined && (type === "RegularExpression" ? test(`^(?:${value})$`, given) : given === value);
-}
-
-/** RE2 takes time linear in the text. */
-function test(pattern: string, text: string): boolean {
-  try {
-    return new RE2JS(pattern).test(text);
-  } catch (error) {
-    if (error instanceof RE2JSException) return false;
-    throw error;
-  }
+  return given !== undefined &&
+    (type === "RegularExpression" ? matchesPattern(`^(?:${value})$`, given) : given === value);
 }
 
 /** The more of these, the sooner: exact path, length of the path, method, headers, parameters of the query. */

@@ -4,7 +4,7 @@
  * The engine takes time linear in the text but tells no groups. So the text is divided among the pattern's parts here,
  * and the engine is asked of each division: a path is short, and a pattern has a handful of groups.
  */
-import { RE2JS } from "@bufbuild/re2";
+import { compilePattern } from "../../kinds/cel/pattern.ts";
 
 /** A longer path has no groups: dividing it would take too long. */
 const LONGEST = 1024;
@@ -58,7 +58,7 @@ function lengths({ source }: Part, most: number): readonly number[] {
   return /[*+?}]\?/.test(source) ? all : all.reverse();
 }
 
-const expression = (source: string) => new RE2JS(source, RE2JS.CASE_INSENSITIVE);
+const expression = (source: string) => compilePattern(`(?i)${source}`);
 
 /** The groups of a pattern, and what stands between them. One with alternatives outside of groups is one part. */
 function partsOf(pattern: string): readonly Part[] {

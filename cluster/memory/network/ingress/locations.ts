@@ -4,8 +4,8 @@
  * Source: https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types,
  * `kubernetes/ingress-nginx/internal/ingress/controller/{controller,location}.go`, and buildLocation of its template.
  */
-import { RE2JS, RE2JSException } from "@bufbuild/re2";
 import type { Ingress, IngressBackend } from "../../kinds/schema/types.ts";
+import { matchesPattern } from "../pattern.ts";
 import { hostName, pathOnly } from "../proxy.ts";
 import { annotationsOf, type Canary, type NginxAnnotations } from "./annotations.ts";
 import { captures } from "./captures.ts";
@@ -109,7 +109,7 @@ function serverFor(servers: ReadonlyMap<string, Server>, host: string): Server |
 /** An exact path first, then the longest prefix; where an Ingress of the host wants patterns, all paths are such. */
 function locationIn({ locations }: Server, path: string): Location | undefined {
   if (locations.some(({ annotations }) => annotations.useRegex || annotations.rewriteTarget !== undefined)) {
-    return longestFirst(locations).find((location) => matchesPattern(location, path));
+    return longestFirst(locations).find((one) => matchesPattern(`(?i)^(?:${one.path})`, path));
   }
   return locations.find((one) => one.pathType === "Exact" && one.path === path) ??
     locations.find((one) => one.pathType === "Prefix" && trimmed(one.path) === path) ??
@@ -124,16 +124,6 @@ const trimmed = (path: string) => path.length > 1 ? path.replace(/\/$/, "") : pa
 function hasPrefix({ path, pathType }: Location, asked: string): boolean {
   if (pathType === "Exact") return false;
   return asked.startsWith(pathType === "Prefix" ? `${path.replace(/\/$/, "")}/` : path);
-}
-
-/** RE2 takes time linear in the path, so no pattern can keep the controller busy. */
-function matchesPattern({ path: pattern }: Location, path: string): boolean {
-  try {
-    return new RE2JS(`^(?:${pattern})`, RE2JS.CASE_INSENSITIVE).test(path);
-  } catch (error) {
-    if (error instanceof RE2JSException) return false;
-    throw error;
-  }
 }
 
 /** The path that the backend sees, without the query: the target of a rewrite, its groups filled in. */
