@@ -32,8 +32,8 @@ export function rewritten(
   { path, host = "" }: ProxyRequest,
 ): { readonly path: string; readonly host: string } {
   const rewrite = filters.find(({ urlRewrite }) => urlRewrite !== undefined)?.urlRewrite;
-  const changed = rewrite?.path === undefined ? pathOnly(path) : modified(rewrite.path, match, pathOnly(path));
-  return { path: changed + queryOf(path), host: rewrite?.hostname ?? host };
+  const changed = rewrite?.path === undefined ? path : modified(rewrite.path, match, pathOnly(path)) + queryOf(path);
+  return { path: changed, host: rewrite?.hostname ?? host };
 }
 
 function modified(modifier: PathModifier, match: HTTPRouteMatch, path: string): string {
