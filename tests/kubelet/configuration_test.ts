@@ -1,28 +1,11 @@
 /** What containers are configured with: users, variables, volumes that are images; and what is said when it cannot be. */
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { oneNode, type TestCluster, testCluster } from "./cluster.ts";
-
-type PodSpec = Parameters<TestCluster["run"]>[0];
-type Container = NonNullable<PodSpec["containers"]>[number];
-
-const nginx: Container = { name: "app", image: "nginx:1.27" };
-const shell = (script: string, more: Partial<Container> = {}): Container => ({
-  name: "app",
-  image: "busybox:1.36",
-  command: ["sh", "-c", script],
-  ...more,
-});
+import { oneNode, type TestCluster } from "./cluster.ts";
+import { nginx, type PodSpec, shell, withCluster } from "./containers.ts";
 
 function configuration(name: string, run: (cluster: TestCluster) => Promise<void>): void {
-  Deno.test(`configuration: ${name}`, async () => {
-    const cluster = await testCluster({ nodes: oneNode });
-    try {
-      await run(cluster);
-    } finally {
-      cluster.stop();
-    }
-  });
+  Deno.test(`configuration: ${name}`, () => withCluster(run, { nodes: oneNode }));
 }
 
 const waiting = async (cluster: TestCluster) => (await cluster.pod()).status!.containerStatuses![0].state.waiting;

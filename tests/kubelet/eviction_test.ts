@@ -2,17 +2,11 @@
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
 import type { NodeConfig } from "../../cluster/memory/kubelet/node_config.ts";
-import { oneNode, type TestCluster, testCluster } from "./cluster.ts";
+import { oneNode, type TestCluster } from "./cluster.ts";
+import { type Container, shell, withCluster } from "./containers.ts";
 
-type PodSpec = Parameters<TestCluster["run"]>[0];
-type Container = NonNullable<PodSpec["containers"]>[number];
-
-const writer = (megabytes: number, more: Partial<Container> = {}, path = "/big"): Container => ({
-  name: "app",
-  image: "busybox:1.36",
-  command: ["sh", "-c", `dd if=/dev/zero of=${path} bs=1M count=${megabytes} 2>/dev/null; sleep 3600`],
-  ...more,
-});
+const writer = (megabytes: number, more: Partial<Container> = {}, path = "/big"): Container =>
+  shell(`dd if=/dev/zero of=${path} bs=1M count=${megabytes} 2>/dev/null; sleep 3600`, more);
 
 const limit = (storage: string): Partial<Container> => ({ resources: { limits: { "ephemeral-storage": storage } } });
 
@@ -21,14 +15,7 @@ function eviction(
   run: (cluster: TestCluster) => Promise<void>,
   config: Partial<NodeConfig> = {},
 ): void {
-  Deno.test(`eviction: ${name}`, async () => {
-    const cluster = await testCluster({ nodes: [{ ...oneNode[0], ...config }] });
-    try {
-      await run(cluster);
-    } finally {
-      cluster.stop();
-    }
-  });
+  Deno.test(`eviction: ${name}`, () => withCluster(run, { nodes: [{ ...oneNode[0], ...config }] }));
 }
 
 /** A pod's phase, reason and message. */

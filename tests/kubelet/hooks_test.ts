@@ -1,28 +1,12 @@
 /** Lifecycle hooks, and how containers are stopped. */
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { type TestCluster, testCluster } from "./cluster.ts";
+import type { TestCluster } from "./cluster.ts";
+import { nginx, shell, withCluster } from "./containers.ts";
 import { recordStates } from "./transcript.ts";
 
-type Container = NonNullable<Parameters<TestCluster["run"]>[0]["containers"]>[number];
-
-const nginx: Container = { name: "app", image: "nginx:1.27" };
-const shell = (script: string, more: Partial<Container> = {}): Container => ({
-  name: "app",
-  image: "busybox:1.36",
-  command: ["sh", "-c", script],
-  ...more,
-});
-
 function hooks(name: string, run: (cluster: TestCluster, states: string[]) => Promise<void>): void {
-  Deno.test(`hooks: ${name}`, async () => {
-    const cluster = await testCluster();
-    try {
-      await run(cluster, recordStates(cluster));
-    } finally {
-      cluster.stop();
-    }
-  });
+  Deno.test(`hooks: ${name}`, () => withCluster((cluster) => run(cluster, recordStates(cluster))));
 }
 
 const once = (events: readonly string[]) => events.map((event) => event.replace(/ \(x\d+\)$/, ""));

@@ -1,29 +1,13 @@
 /** The lives of pods on virtual time: what their status says, second by second, and the events that they leave. */
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { oneNode, type TestCluster, testCluster } from "./cluster.ts";
+import { oneNode, type TestCluster } from "./cluster.ts";
+import { nginx, shell, withCluster } from "./containers.ts";
 import { recordStates } from "./transcript.ts";
 
-type PodSpec = Parameters<TestCluster["run"]>[0];
-type Container = NonNullable<PodSpec["containers"]>[number];
-
-const nginx: Container = { name: "app", image: "nginx:1.27" };
-const shell = (script: string, more: Partial<Container> = {}): Container => ({
-  name: "app",
-  image: "busybox:1.36",
-  command: ["sh", "-c", script],
-  ...more,
-});
-
 function life(name: string, run: (cluster: TestCluster, states: string[]) => Promise<void>): void {
-  Deno.test(`kubelet: ${name}`, async () => {
-    const cluster = await testCluster({ nodes: oneNode });
-    try {
-      await run(cluster, recordStates(cluster));
-    } finally {
-      cluster.stop();
-    }
-  });
+  Deno.test(`kubelet: ${name}`, () =>
+    withCluster((cluster) => run(cluster, recordStates(cluster)), { nodes: oneNode }));
 }
 
 life("a server starts and is ready", async (cluster, states) => {

@@ -1,19 +1,7 @@
 /** Probes on virtual time: readiness, restarts by liveness, and startup that holds both back. */
 import assert from "node:assert/strict";
-import { type TestCluster, testCluster } from "./cluster.ts";
-
-type Container = NonNullable<Parameters<TestCluster["run"]>[0]["containers"]>[number];
-
-const nginx: Container = { name: "app", image: "nginx:1.27" };
-
-async function withCluster(run: (cluster: TestCluster) => Promise<void>): Promise<void> {
-  const cluster = await testCluster();
-  try {
-    await run(cluster);
-  } finally {
-    cluster.stop();
-  }
-}
+import type { TestCluster } from "./cluster.ts";
+import { type Container, nginx, withCluster } from "./containers.ts";
 
 const isReady = async (cluster: TestCluster) => (await cluster.pod()).status!.containerStatuses![0].ready;
 const unhealthy = async (cluster: TestCluster) =>

@@ -1,16 +1,8 @@
 /** Rules by which single containers, or all of a pod's, start again. */
 import assert from "node:assert/strict";
-import { oneNode, type TestCluster, testCluster } from "./cluster.ts";
+import { oneNode, type TestCluster } from "./cluster.ts";
+import { type Container, namedShell as shell, withCluster } from "./containers.ts";
 import { recordStates } from "./transcript.ts";
-
-type Container = NonNullable<Parameters<TestCluster["run"]>[0]["containers"]>[number];
-
-const shell = (name: string, script: string, more: Partial<Container> = {}): Container => ({
-  name,
-  image: "busybox:1.36",
-  command: ["sh", "-c", script],
-  ...more,
-});
 
 /** What a container does when it ends with one of some codes. */
 const on = (action: string, operator: string, ...values: number[]): Partial<Container> => ({
@@ -19,14 +11,8 @@ const on = (action: string, operator: string, ...values: number[]): Partial<Cont
 });
 
 function rules(name: string, run: (cluster: TestCluster, states: string[]) => Promise<void>): void {
-  Deno.test(`restart rules: ${name}`, async () => {
-    const cluster = await testCluster({ nodes: oneNode });
-    try {
-      await run(cluster, recordStates(cluster));
-    } finally {
-      cluster.stop();
-    }
-  });
+  Deno.test(`restart rules: ${name}`, () =>
+    withCluster((cluster) => run(cluster, recordStates(cluster)), { nodes: oneNode }));
 }
 
 const condition = async (cluster: TestCluster) =>

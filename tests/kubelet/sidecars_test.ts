@@ -1,31 +1,17 @@
 /** Init containers that stay: in which order they start and end, and what they mean for their pod. */
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { oneNode, type TestCluster, testCluster } from "./cluster.ts";
+import { oneNode, type TestCluster } from "./cluster.ts";
+import { type Container, namedShell as shell, withCluster } from "./containers.ts";
 import { recordStates } from "./transcript.ts";
-
-type Container = NonNullable<Parameters<TestCluster["run"]>[0]["containers"]>[number];
-
-const shell = (name: string, script: string, more: Partial<Container> = {}): Container => ({
-  name,
-  image: "busybox:1.36",
-  command: ["sh", "-c", script],
-  ...more,
-});
 
 /** One that ends a second after it is asked to. */
 const sidecar = (name: string, more: Partial<Container> = {}): Container =>
   shell(name, "trap 'sleep 1; exit 0' TERM; while true; do sleep 1; done", { restartPolicy: "Always", ...more });
 
 function sidecars(name: string, run: (cluster: TestCluster, states: string[]) => Promise<void>): void {
-  Deno.test(`sidecars: ${name}`, async () => {
-    const cluster = await testCluster({ nodes: oneNode });
-    try {
-      await run(cluster, recordStates(cluster));
-    } finally {
-      cluster.stop();
-    }
-  });
+  Deno.test(`sidecars: ${name}`, () =>
+    withCluster((cluster) => run(cluster, recordStates(cluster)), { nodes: oneNode }));
 }
 
 const condition = async (cluster: TestCluster, type: string) =>

@@ -15,7 +15,7 @@ function containerState({ status }: Pod): string {
 }
 
 /** Records a pod's states from now on. */
-export function recordStates({ clock, client, informers }: TestCluster, name = "p"): string[] {
+export function recordStates({ clock, informers }: TestCluster, name = "p"): string[] {
   const start = clock.now();
   const lines: string[] = [];
   const record = (pod: Pod) => {
@@ -30,6 +30,5 @@ export function recordStates({ clock, client, informers }: TestCluster, name = "
     updated: record,
     deleted: (pod) => pod.metadata.name === name && lines.push(`${Math.floor((clock.now() - start) / 1000)}s gone`),
   });
-  void client;
   return lines;
 }

@@ -1,32 +1,20 @@
 /** What is in a pod's volumes, and what is said of those that cannot be mounted. */
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { CA, type TestCluster, testCluster } from "./cluster.ts";
+import { CA, type TestCluster } from "./cluster.ts";
+import { type PodSpec, shell, withCluster } from "./containers.ts";
 
-type PodSpec = Parameters<TestCluster["run"]>[0];
 type Volume = NonNullable<PodSpec["volumes"]>[number];
 
 const ACCESS = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 const withVolume = (volume: Omit<Volume, "name">, script = "sleep 3600"): PodSpec => ({
   volumes: [{ name: "v", ...volume }],
-  containers: [{
-    name: "app",
-    image: "busybox:1.36",
-    command: ["sh", "-c", script],
-    volumeMounts: [{ name: "v", mountPath: "/v" }],
-  }],
+  containers: [shell(script, { volumeMounts: [{ name: "v", mountPath: "/v" }] })],
 });
 
 function volumes(name: string, run: (cluster: TestCluster) => Promise<void>): void {
-  Deno.test(`volumes: ${name}`, async () => {
-    const cluster = await testCluster();
-    try {
-      await run(cluster);
-    } finally {
-      cluster.stop();
-    }
-  });
+  Deno.test(`volumes: ${name}`, () => withCluster(run));
 }
 
 /** A file as the pod's first container sees it. */
