@@ -12,6 +12,7 @@ import { realClock } from "../../cluster/memory/clock.ts";
 import { findImage } from "../../cluster/memory/kubelet/images/registry.ts";
 import { containerRuntime } from "../../cluster/memory/kubelet/runtime/container_runtime.ts";
 import type { ContainerProcess } from "../../cluster/memory/kubelet/runtime/runtime.ts";
+import { plainConfig } from "../kubelet/runtime/container.ts";
 
 const SHELLS = 200;
 const SERVERS = 1_000;
@@ -23,21 +24,7 @@ const heap = () => (collect(), process.memoryUsage().heapUsed);
 using clock = realClock();
 const ignore = () => {};
 function start(image: string, command: readonly string[] | undefined, name: string, memoryLimit?: number) {
-  const found = findImage(image)!.image;
-  const config = {
-    image: found,
-    imageTag: "1.27",
-    command,
-    env: found.env,
-    workingDir: found.workingDir,
-    hostname: name,
-    podIP: "10.244.1.2",
-    mounts: [],
-    memoryLimit,
-    stdin: false,
-    tty: false,
-    terminationMessagePath: "/dev/termination-log",
-  };
+  const config = { ...plainConfig(findImage(image)!.image, "1.27"), command, hostname: name, memoryLimit };
   return containerRuntime.start(config, { stdout: ignore, stderr: ignore }, clock);
 }
 const exec = (container: ContainerProcess, script: string) =>

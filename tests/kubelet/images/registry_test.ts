@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { virtualClock } from "../../../cluster/memory/clock.ts";
 import { findImage, fullName, pullError } from "../../../cluster/memory/kubelet/images/registry.ts";
 import { containerRuntime } from "../../../cluster/memory/kubelet/runtime/container_runtime.ts";
+import { plainConfig } from "../runtime/container.ts";
 
 Deno.test("registry: short names are those of Docker Hub, and an image has a digest", () => {
   assert.equal(fullName("nginx"), "docker.io/library/nginx:latest");
@@ -47,18 +48,7 @@ Deno.test("registry: what courses use can be had, and its first program is there
       const reports: unknown[] = [];
       const clock = virtualClock();
       const process = containerRuntime.start(
-        {
-          image,
-          imageTag: name.split(":")[1],
-          env: image.env,
-          hostname: "p",
-          podIP: "10.244.1.2",
-          mounts: [],
-          stdin: false,
-          tty: false,
-          terminationMessagePath: "/dev/termination-log",
-          report: (error) => reports.push(error),
-        },
+        { ...plainConfig(image, name.split(":")[1]), report: (error) => reports.push(error) },
         { stdout() {}, stderr() {} },
         clock,
       );

@@ -1,9 +1,25 @@
-/** A container by itself, on virtual time. */
+/** Containers by themselves, without a kubelet. */
 import { virtualClock } from "../../../cluster/memory/clock.ts";
 import { findImage } from "../../../cluster/memory/kubelet/images/registry.ts";
+import type { Image } from "../../../cluster/memory/kubelet/images/image.ts";
 import { containerRuntime } from "../../../cluster/memory/kubelet/runtime/container_runtime.ts";
 import type { ContainerConfig, ExitStatus, Input } from "../../../cluster/memory/kubelet/runtime/runtime.ts";
 
+/** What a container of an image is started with, where nothing more is said. */
+export const plainConfig = (image: Image, imageTag: string | undefined): ContainerConfig => ({
+  image,
+  imageTag,
+  env: image.env,
+  workingDir: image.workingDir,
+  hostname: "p",
+  podIP: "10.244.1.2",
+  mounts: [],
+  stdin: false,
+  tty: false,
+  terminationMessagePath: "/dev/termination-log",
+});
+
+/** A container on virtual time. */
 export function container(image: string, command?: readonly string[], more: Partial<ContainerConfig> = {}) {
   const clock = virtualClock();
   let output = "";
@@ -12,17 +28,8 @@ export function container(image: string, command?: readonly string[], more: Part
   const write = (text: string) => void (output += text);
   const process = containerRuntime.start(
     {
-      image: found,
-      imageTag: image.split(":")[1],
+      ...plainConfig(found, image.split(":")[1]),
       command,
-      env: found.env,
-      workingDir: found.workingDir,
-      hostname: "p",
-      podIP: "10.244.1.2",
-      mounts: [],
-      stdin: false,
-      tty: false,
-      terminationMessagePath: "/dev/termination-log",
       report: (error) => {
         throw error;
       },

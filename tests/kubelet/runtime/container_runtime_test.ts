@@ -1,38 +1,9 @@
 /** Scripts in containers: what they write, how they end, and when. */
 import assert from "node:assert/strict";
-import { virtualClock } from "../../../cluster/memory/clock.ts";
-import { findImage } from "../../../cluster/memory/kubelet/images/registry.ts";
-import { type ContainerProcess, type ExitStatus, StartError } from "../../../cluster/memory/kubelet/runtime/runtime.ts";
-import { containerRuntime } from "../../../cluster/memory/kubelet/runtime/container_runtime.ts";
+import { type ContainerConfig, StartError } from "../../../cluster/memory/kubelet/runtime/runtime.ts";
+import { container } from "./container.ts";
 
-function start(
-  command: readonly string[],
-  more: { image?: string; env?: Record<string, string>; memoryLimit?: number } = {},
-) {
-  const clock = virtualClock();
-  const { image = "docker.io/library/busybox:1.36", env = {}, memoryLimit } = more;
-  let output = "";
-  let ended: ExitStatus | undefined;
-  const write = (text: string) => void (output += text);
-  const process: ContainerProcess = containerRuntime.start(
-    {
-      image: findImage(image)!.image,
-      command: command.length === 0 ? undefined : command,
-      env,
-      hostname: "p",
-      podIP: "10.244.1.2",
-      mounts: [],
-      memoryLimit,
-      stdin: false,
-      tty: false,
-      terminationMessagePath: "/dev/termination-log",
-    },
-    { stdout: write, stderr: write },
-    clock,
-  );
-  process.onExit((status) => ended = status);
-  return { clock, process, output: () => output, ended: () => ended };
-}
+const start = (command: readonly string[], more?: Partial<ContainerConfig>) => container("busybox:1.36", command, more);
 
 const SCRIPTS: readonly (readonly [script: string, output: string, code?: number, seconds?: number])[] = [
   ["echo hello", "hello\n"],
@@ -91,7 +62,7 @@ Deno.test("shell: a first process ignores what it does not handle", async () => 
 });
 
 Deno.test("runtime: a server serves until it is told to stop", async () => {
-  const { clock, process, ended } = start([], { image: "docker.io/library/nginx:1.27" });
+  const { clock, process, ended } = container("nginx:1.27");
   await clock.advance(10);
   const page = await process.http({ port: 80, path: "/", headers: {}, https: false });
   assert.match(page!.body, /Welcome to nginx!/);
@@ -103,7 +74,7 @@ Deno.test("runtime: a server serves until it is told to stop", async () => {
 });
 
 Deno.test("runtime: a database without a password says what it needs", async () => {
-  const { clock, output, ended } = start([], { image: "docker.io/library/postgres:17" });
+  const { clock, output, ended } = container("postgres:17");
   await clock.advance(10);
   assert.match(output(), /superuser password is not specified/);
   assert.equal(ended()?.code, 1);
