@@ -5,6 +5,7 @@
  */
 import type { Client } from "../api/client.ts";
 import { endpoints, endpointSlices, services } from "../api/kind_refs.ts";
+import { SERVICE_NAME } from "../network/service_slices.ts";
 import { ensure } from "./ensure.ts";
 
 const API_SERVER_PORT = 6443;
@@ -26,7 +27,7 @@ export async function createServices(client: Client, address: string | undefined
     subsets: [{ addresses: [{ ip: address }], ports: [{ name: "https", port: API_SERVER_PORT, protocol: "TCP" }] }],
   });
   await ensure(client, endpointSlices, {
-    metadata: { ...metadata, labels: { "kubernetes.io/service-name": "kubernetes" } },
+    metadata: { ...metadata, labels: { [SERVICE_NAME]: "kubernetes" } },
     addressType: "IPv4",
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: "https", port: API_SERVER_PORT, protocol: "TCP" }],

@@ -1,13 +1,12 @@
 /** What the network sees of the cluster: informers, with the indexes by which addresses are found. */
 import type { Informer, Informers } from "../api/informer.ts";
 import { configMaps, endpointSlices, namespaces, networkPolicies, nodes, pods, services } from "../api/kind_refs.ts";
-import type { ConfigMap, EndpointSlice, Namespace, NetworkPolicy, Node, Pod, Service } from "../kinds/schema/types.ts";
+import type { ConfigMap, Namespace, NetworkPolicy, Node, Pod, Service } from "../kinds/schema/types.ts";
 import { holdsAddress, isHostNetwork } from "./connection.ts";
 import type { NameView } from "./dns/kubernetes_plugin.ts";
 import type { PolicyView } from "./policy.ts";
 import { type ServicePortEntry, servicePorts } from "./service_port.ts";
-
-const SERVICE_NAME = "kubernetes.io/service-name";
+import { indexByService, slicesOf } from "./service_slices.ts";
 
 export interface ClusterView {
   readonly pods: Informer<Pod>;
@@ -50,13 +49,10 @@ export function clusterView(informers: Informers): ClusterView {
       ...status?.loadBalancer?.ingress?.flatMap(({ ip }) => ip ?? []) ?? [],
     ])
     .index("node port", ({ spec }) => spec.ports?.flatMap(({ nodePort }) => nodePort ? [String(nodePort)] : []) ?? []);
-  const slices = informers.for(endpointSlices)
-    .index("service", ({ metadata }) => [`${metadata.namespace}/${metadata.labels?.[SERVICE_NAME]}`])
+  const slices = indexByService(informers.for(endpointSlices))
     .index("endpoint address", ({ endpoints }) => endpoints?.flatMap(({ addresses }) => addresses) ?? []);
   const allNamespaces: Informer<Namespace> = informers.for(namespaces);
   const allPolicies: Informer<NetworkPolicy> = informers.for(networkPolicies);
-  const slicesOf = (namespace = "", name = ""): readonly EndpointSlice[] =>
-    slices.by("service", `${namespace}/${name}`);
   const podAt = (ip: string) => allPods.by("pod address", ip)[0];
 
   return {
@@ -69,7 +65,7 @@ export function clusterView(informers: Informers): ClusterView {
     hostPods: (node) => allPods.by("host network", node),
     servicesAt: (ip) => allServices.by("service address", ip),
     servicesOfNodePort: (port) => allServices.by("node port", String(port)),
-    entries: (service) => servicePorts(service, slicesOf(service.metadata.namespace, service.metadata.name)),
+    entries: (service) => servicePorts(service, slicesOf(slices, service.metadata.namespace, service.metadata.name)),
     policies: {
       get policies() {
         return allPolicies.list();
@@ -81,7 +77,7 @@ export function clusterView(informers: Informers): ClusterView {
     names: {
       service: (namespace, name) => allServices.get(namespace, name),
       serviceOf: (ip) => allServices.by("service address", ip).find(({ spec }) => spec.clusterIPs?.includes(ip)),
-      slices: slicesOf,
+      slices: (namespace, service) => slicesOf(slices, namespace, service),
       slicesOf: (ip) => slices.by("endpoint address", ip),
       hasNamespace: (name) => allNamespaces.get(undefined, name) !== undefined,
       hasPod: (namespace, ip) => podAt(ip)?.metadata.namespace === namespace,

@@ -7,6 +7,7 @@ import { endpoints as endpointsKind, endpointSlices, services as serviceKind } f
 import type { Client, KindRef } from "../../api/client.ts";
 import type { KubeObject } from "../../kinds/object.ts";
 import type { Endpoints, EndpointSlice, Service } from "../../kinds/schema/types.ts";
+import { SERVICE_NAME } from "../../network/service_slices.ts";
 import { same } from "../conditions.ts";
 import { type Controller, type ControllerContext, isAlreadyExists, isNotFound } from "../controller.ts";
 import { every } from "../every.ts";
@@ -91,7 +92,7 @@ function slice(ip: string, ports: readonly Port[]): EndpointSlice {
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
-    metadata: { name: NAME, namespace: NAMESPACE, labels: { "kubernetes.io/service-name": NAME } },
+    metadata: { name: NAME, namespace: NAMESPACE, labels: { [SERVICE_NAME]: NAME } },
     addressType: ip.includes(":") ? "IPv6" : "IPv4",
     endpoints: [{ addresses: [ip], conditions: { ready: true } }],
     ports,

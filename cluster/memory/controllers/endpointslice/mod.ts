@@ -6,6 +6,7 @@
 import { splitKey } from "../../api/informer.ts";
 import { endpointSlices, nodes as nodeKind, pods as podKind, services as serviceKind } from "../../api/kind_refs.ts";
 import type { EndpointSlice, Node, Pod, Service } from "../../kinds/schema/types.ts";
+import { SERVICE_NAME } from "../../network/service_slices.ts";
 import {
   aggregate,
   type Controller,
@@ -17,7 +18,7 @@ import {
 } from "../controller.ts";
 import { indexByLabels, labelled } from "../label_index.ts";
 import { indexServices, serviceSelector, servicesOfPod } from "./services_of_pod.ts";
-import { applyPlan, CONTROLLER_NAME, MANAGED_BY, planSlices, SERVICE_NAME } from "./slices.ts";
+import { applyPlan, CONTROLLER_NAME, MANAGED_BY, planSlices } from "./slices.ts";
 import { TriggerTimes } from "./trigger_time.ts";
 import { WrittenSlices } from "./written.ts";
 

@@ -2,6 +2,7 @@
 import type { Client } from "../../api/client.ts";
 import { endpointSlices, services as serviceKind } from "../../api/kind_refs.ts";
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice, Node, Pod, Service } from "../../kinds/schema/types.ts";
+import { SERVICE_NAME } from "../../network/service_slices.ts";
 import { same } from "../conditions.ts";
 import { isNamespaceTerminating, messageOf } from "../controller.ts";
 import { newControllerRef } from "../controller_ref.ts";
@@ -11,7 +12,6 @@ import { withTriggerTime } from "./trigger_time.ts";
 
 export const CONTROLLER_NAME = "endpointslice-controller.k8s.io";
 export const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-export const SERVICE_NAME = "kubernetes.io/service-name";
 const HEADLESS = "service.kubernetes.io/headless";
 const RESERVED = new Set([MANAGED_BY, SERVICE_NAME, HEADLESS]);
 

@@ -6,12 +6,13 @@
 import { splitKey } from "../../api/informer.ts";
 import { endpoints as endpointsKind, endpointSlices, services as serviceKind } from "../../api/kind_refs.ts";
 import type { EndpointAddress, Endpoints, EndpointSlice, EndpointSubset, Service } from "../../kinds/schema/types.ts";
+import { SERVICE_NAME } from "../../network/service_slices.ts";
 import { same } from "../conditions.ts";
 import { type Controller, type ControllerContext, isNotFound, keyOfObject, reconcileQueue } from "../controller.ts";
 import { newControllerRef } from "../controller_ref.ts";
 import { isIPv6 } from "../endpointslice/endpoint.ts";
 import { serviceSelector } from "../endpointslice/services_of_pod.ts";
-import { MANAGED_BY, SERVICE_NAME } from "../endpointslice/slices.ts";
+import { MANAGED_BY } from "../endpointslice/slices.ts";
 import { TRIGGER_TIME } from "../endpointslice/trigger_time.ts";
 import { indexByLabels, labelled } from "../label_index.ts";
 

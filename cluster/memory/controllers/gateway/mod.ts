@@ -25,6 +25,7 @@ import {
   referenceGrants,
 } from "../../network/gateway/types.ts";
 import type { ProxyTable } from "../../network/proxy.ts";
+import { indexByService, slicesOf } from "../../network/service_slices.ts";
 import { isNotFound, keyOfObject, reconcileQueue } from "../controller.ts";
 import { argument, type PodController, type PodControllerContext } from "../pod_controller.ts";
 import { conditionsOf, isTrue } from "./conditions.ts";
@@ -48,10 +49,7 @@ export async function startGatewayController(started: PodControllerContext): Pro
     deployments: informers.for(refs.deployments),
     serviceAccounts: informers.for(refs.serviceAccounts),
     secrets: informers.for(refs.secrets),
-    slices: informers.for(refs.endpointSlices).index(
-      "service",
-      ({ metadata }) => [`${metadata.namespace}/${metadata.labels?.["kubernetes.io/service-name"]}`],
-    ),
+    slices: indexByService(informers.for(refs.endpointSlices)),
   };
   for (const informer of Object.values(known)) await informer.start();
   // Somebody may have installed the controller without its own definitions.
@@ -67,7 +65,7 @@ export async function startGatewayController(started: PodControllerContext): Pro
     namespaceOf: (name: string) => known.namespaces.get(undefined, name),
     secretOf: (namespace: string, name: string) => known.secrets.get(namespace, name),
     service: (namespace: string, name: string) => known.services.get(namespace, name),
-    slices: (namespace: string, service: string) => known.slices.by("service", `${namespace}/${service}`),
+    slices: (namespace: string, service: string) => slicesOf(known.slices, namespace, service),
   };
   const ownClasses = () => known.classes.list().filter(({ spec }) => spec.controllerName === controllerName);
   const classOf = ({ spec }: Gateway) => ownClasses().find(({ metadata }) => metadata.name === spec.gatewayClassName);

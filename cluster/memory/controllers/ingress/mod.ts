@@ -4,13 +4,21 @@
  * Source: `kubernetes/ingress-nginx/internal/ingress/{controller/store,status}`.
  */
 import { splitKey } from "../../api/informer.ts";
-import { ingressClasses, ingresses as ingressKind, nodes, pods, secrets, services } from "../../api/kind_refs.ts";
-import { endpointSlices } from "../../api/kind_refs.ts";
+import {
+  endpointSlices,
+  ingressClasses,
+  ingresses as ingressKind,
+  nodes,
+  pods,
+  secrets,
+  services,
+} from "../../api/kind_refs.ts";
 import { equalJson } from "../../kinds/json.ts";
 import type { Ingress, IngressLoadBalancerIngress, Pod, Service } from "../../kinds/schema/types.ts";
 import { byAge, isOwn } from "../../network/ingress/classes.ts";
 import { certificateIn } from "../../network/ingress/certificates.ts";
 import { ingressTable } from "../../network/ingress/table.ts";
+import { indexByService, slicesOf } from "../../network/service_slices.ts";
 import { isNotFound, keyOfObject, reconcileQueue, recorderOf } from "../controller.ts";
 import { argument, type PodController, type PodControllerContext } from "../pod_controller.ts";
 import { fakeCertificate } from "./fake_certificate.ts";
@@ -24,10 +32,7 @@ export async function startIngressController(started: PodControllerContext): Pro
     ingresses: informers.for(ingressKind),
     classes: informers.for(ingressClasses),
     services: informers.for(services),
-    slices: informers.for(endpointSlices).index(
-      "service",
-      ({ metadata }) => [`${metadata.namespace}/${metadata.labels?.["kubernetes.io/service-name"]}`],
-    ),
+    slices: indexByService(informers.for(endpointSlices)),
     secrets: informers.for(secrets),
     nodes: informers.for(nodes),
     pods: informers.for(pods),
@@ -101,7 +106,7 @@ export async function startIngressController(started: PodControllerContext): Pro
   const table = ingressTable({
     view: {
       service: (namespace, name) => known.services.get(namespace, name),
-      slices: (namespace, service) => known.slices.by("service", `${namespace}/${service}`),
+      slices: (namespace, service) => slicesOf(known.slices, namespace, service),
     },
     ingresses: own,
     isOwn: isMine,

@@ -5,6 +5,7 @@
  * https://github.com/kubernetes/dns/blob/master/docs/specification.md
  */
 import type { EndpointSlice, Service } from "../../kinds/schema/types.ts";
+import { SERVICE_NAME } from "../service_slices.ts";
 import type { Plugin } from "./corefile.ts";
 import { absolute, addressOfReverse, type Answer, type DnsRecord, inZone, type Question } from "./message.ts";
 
@@ -145,7 +146,7 @@ function reverse(view: NameView, ip: string, zone: string): readonly string[] {
   if (service !== undefined) return [`${service.metadata.name}.${service.metadata.namespace}.svc.${zone}`];
   const names = view.slicesOf(ip).flatMap(({ metadata, endpoints }) =>
     (endpoints ?? []).filter(({ addresses, hostname }) => addresses.includes(ip) && hostname).map(({ hostname }) =>
-      `${hostname}.${metadata.labels?.["kubernetes.io/service-name"]}.${metadata.namespace}.svc.${zone}`
+      `${hostname}.${metadata.labels?.[SERVICE_NAME]}.${metadata.namespace}.svc.${zone}`
     )
   );
   return [...new Set(names)];
