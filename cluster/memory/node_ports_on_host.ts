@@ -10,6 +10,7 @@ import { eventRecorder } from "./api/event_recorder.ts";
 import type { Informers } from "./api/informer.ts";
 import { nodes as nodeKind, services as serviceKind } from "./api/kind_refs.ts";
 import type { Clock } from "./clock.ts";
+import { nodeAddress } from "./kinds/core/node/address.ts";
 import type { Service } from "./kinds/schema/types.ts";
 import type { Connected, Network } from "./kubelet/runtime/network.ts";
 import { serveConnection } from "./kubelet/server/forwarded_connection.ts";
@@ -43,8 +44,8 @@ export function openNodePorts({ informers, network, clock, client, report }: Nod
   /** The first node that leads on: traffic that has to stay on its node is answered by some only. */
   const connect = async (port: number): Promise<Connected> => {
     let outcome: Connected = "unreachable";
-    for (const { status } of nodes.list()) {
-      const address = status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
+    for (const node of nodes.list()) {
+      const address = nodeAddress(node, "InternalIP");
       if (address === undefined) continue;
       outcome = await network.connect(OUTSIDE, address, port);
       if (typeof outcome !== "string") return outcome;

@@ -6,6 +6,7 @@
  */
 import type { Informers } from "../api/informer.ts";
 import type { Clock } from "../clock.ts";
+import { nodeAddress } from "../kinds/core/node/address.ts";
 import { cidrContains, parseCidr, parseIp } from "../kinds/ip_address.ts";
 import type { Pod } from "../kinds/schema/types.ts";
 import { type ClusterView, clusterView } from "./cluster_view.ts";
@@ -144,8 +145,7 @@ export class ClusterNetwork {
   }
 
   #nodePeer(name: string): Peer | undefined {
-    const addresses = this.view.nodes.get(undefined, name)?.status?.addresses;
-    const ip = addresses?.find(({ type }) => type === "InternalIP")?.address;
+    const ip = nodeAddress(this.view.nodes.get(undefined, name), "InternalIP");
     return ip === undefined ? undefined : { ip, node: name };
   }
 

@@ -4,6 +4,7 @@
  * Source: statusAddressFromService and runningAddresses of
  * `kubernetes/ingress-nginx/internal/ingress/status/status.go`.
  */
+import { nodeAddress } from "../../kinds/core/node/address.ts";
 import type { IngressLoadBalancerIngress, Node, Pod, Service } from "../../kinds/schema/types.ts";
 
 /** By the service that is published: that of a load balancer, or the cluster's own. */
@@ -30,8 +31,6 @@ export function nodeAddresses(
   pods: readonly Pod[],
   nodeOf: (name: string) => Node | undefined,
 ): readonly IngressLoadBalancerIngress[] {
-  const addresses = pods.flatMap(({ spec: { nodeName = "" } }) =>
-    nodeOf(nodeName)?.status?.addresses?.find(({ type }) => type === "InternalIP")?.address ?? []
-  );
+  const addresses = pods.flatMap(({ spec: { nodeName = "" } }) => nodeAddress(nodeOf(nodeName), "InternalIP") ?? []);
   return [...new Set(addresses)].sort().map((ip) => ({ ip }));
 }

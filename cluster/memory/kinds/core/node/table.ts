@@ -1,6 +1,7 @@
 /** How `kubectl get nodes` shows a Node. Source: `pkg/printers/internalversion/printers.go`. */
 import type { Node } from "../../schema/types.ts";
 import { age, tableOf } from "../../table.ts";
+import { nodeAddress } from "./address.ts";
 
 export const nodeTable = tableOf<Node>("core.v1.Node", (node, now) => {
   const info = node.status?.nodeInfo;
@@ -11,8 +12,8 @@ export const nodeTable = tableOf<Node>("core.v1.Node", (node, now) => {
     roles(node) || "<none>",
     age(node.metadata.creationTimestamp, now),
     info?.kubeletVersion ?? "",
-    address(node, "InternalIP"),
-    address(node, "ExternalIP"),
+    nodeAddress(node, "InternalIP") ?? "<none>",
+    nodeAddress(node, "ExternalIP") ?? "<none>",
     info?.osImage || "<unknown>",
     (info?.kernelVersion || "<unknown>") + architecture,
     info?.containerRuntimeVersion || "<unknown>",
@@ -33,6 +34,3 @@ function roles({ metadata }: Node): string {
   });
   return [...new Set(names)].sort().join(",");
 }
-
-const address = ({ status }: Node, type: string): string =>
-  status?.addresses?.find((address) => address.type === type)?.address ?? "<none>";
