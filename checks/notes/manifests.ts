@@ -3,6 +3,7 @@
  * place in the note.
  */
 import { ApiError, type ApiObject, type Cluster, type KindName } from "../../cluster/cluster.ts";
+import { isMap } from "../shape.ts";
 import { explain, strictText } from "./refusals/explain.ts";
 import { repaired, strictErrors } from "./refusals/unknown_field.ts";
 import type { Finding } from "./finding.ts";
@@ -17,9 +18,6 @@ export interface ManifestResult {
 }
 
 type Manifest = Readonly<Record<string, unknown>>;
-
-const isMap = (value: unknown): value is Manifest =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether a document says what it is: an `apiVersion` and a `kind` with something in them. */
 export function isManifest({ value }: NoteDocument): boolean {

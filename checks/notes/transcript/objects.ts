@@ -1,5 +1,6 @@
 /** Compares objects that a note shows as YAML or JSON with the ones that kubectl printed. */
 import { ContentError } from "../../content_error.ts";
+import { isMap } from "../../shape.ts";
 import { type Path, readYaml } from "../../yaml.ts";
 import type { Finding } from "../finding.ts";
 import type { CodeLine } from "../markdown.ts";
@@ -31,16 +32,13 @@ const LARGEST = 200_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Nothing where either is no object, or where the object shown is still on its way. */
 export function objectFindings(shown: readonly CodeLine[], stdout: string): Finding[] {
   if (stdout.length > LARGEST || shown.reduce((sum, { text }) => sum + text.length, 0) > LARGEST) return [];
   const { documents, problems } = readYamlBlock(shown);
   const [document] = documents;
   const real = readReal(stdout);
-  if (document === undefined || problems.length > 0 || !isFields(document.value) || !isFields(real)) return [];
+  if (document === undefined || problems.length > 0 || !isMap(document.value) || !isMap(real)) return [];
   const fields = document.value;
   if (!["kind", "metadata", "spec", "contexts"].some((name) => name in fields)) return [];
   return compare(document, document.value, real, []);
@@ -58,14 +56,14 @@ function readReal(stdout: string): unknown {
 function compare(document: NoteDocument, shown: unknown, real: unknown, path: Path): Finding[] {
   const name = path.filter((step) => typeof step === "string").join(".").replace(/^items\./, "");
   if (shown === null || shown === undefined || OF_THE_RUN.some((pattern) => pattern.test(name))) return [];
-  if (isFields(shown) && isFields(real)) return compareFields(document, shown, real, path, name);
+  if (isMap(shown) && isMap(real)) return compareFields(document, shown, real, path, name);
   if (Array.isArray(shown) && Array.isArray(real)) {
     return shown.flatMap((item, i) => {
       const at = counterpart(item, i, shown, real);
       return at === undefined ? [] : compare(document, item, real[at], [...path, i]);
     });
   }
-  if (isFields(shown) || isFields(real) || Array.isArray(shown) || Array.isArray(real)) return [];
+  if (isMap(shown) || isMap(real) || Array.isArray(shown) || Array.isArray(real)) return [];
   if (canonical(String(shown)) === canonical(String(real))) return [];
   if (name === "status.phase" && [shown, real].some((phase) => isPassing(String(phase)))) return [];
   return [tell(document, path, name, String(shown), String(real))];
@@ -92,15 +90,15 @@ function counterpart(
   shown: readonly unknown[],
   real: readonly unknown[],
 ): number | undefined {
-  if (!isFields(item)) return shown.length === real.length ? i : undefined;
+  if (!isMap(item)) return shown.length === real.length ? i : undefined;
   const name = nameOf(item);
-  const at = name === undefined ? -1 : real.findIndex((other) => isFields(other) && nameOf(other) === name);
+  const at = name === undefined ? -1 : real.findIndex((other) => isMap(other) && nameOf(other) === name);
   if (at >= 0) return at;
   return shown.length === real.length ? i : undefined;
 }
 
 function nameOf(item: Fields): string | undefined {
-  if (isFields(item.metadata)) return stem(String(item.metadata.name));
+  if (isMap(item.metadata)) return stem(String(item.metadata.name));
   const field = NAMES.find((one) => one in item);
   return field === undefined ? undefined : stem(String(item[field]));
 }
