@@ -31,7 +31,7 @@ export async function createRunningPod(client: Client, clock: Clock, pod: Partia
   const running = spec!.containers.map((container) => containerOf(clock, container, now, false));
   const ip = spec!.hostNetwork ? undefined : place.ip;
   const runtime: RuntimePod = {
-    sandbox: { id: containerdId(clock), createdAt: now, ip, ready: true },
+    sandbox: { id: containerdId(clock), ip, ready: true },
     containers: [...running, ...init],
     removed: new Map(),
   };
@@ -58,7 +58,6 @@ function containerOf(clock: Clock, spec: ContainerSpec, now: number, done: boole
     restarts: 0,
     image,
     log: new ContainerLog(() => clock.now()),
-    createdAt: now,
     specImage: spec.image!,
     resources: spec.resources,
     state: done ? "exited" : "running",

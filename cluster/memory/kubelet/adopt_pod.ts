@@ -23,8 +23,7 @@ export function adoptPod(kubelet: Kubelet, node: NodeContext, pod: Pod): boolean
     const { runtime } = worker;
     const ip = spec!.hostNetwork ? undefined : status.podIP;
     if (ip !== undefined) node.addresses.claim(ip);
-    const createdAt = instant(status.startTime) ?? clock.now();
-    runtime.sandbox = { id: containerdId(clock), createdAt, ip, ready: true };
+    runtime.sandbox = { id: containerdId(clock), ip, ready: true };
     worker.mountVolumes();
     const said = [...status.initContainerStatuses ?? [], ...status.containerStatuses!];
     for (const own of [...spec!.initContainers ?? [], ...spec!.containers]) {
@@ -50,7 +49,6 @@ function adoptContainer(worker: PodWorker, spec: ContainerSpec, status: Containe
     restarts: status.restartCount,
     image,
     log: new ContainerLog(() => clock.now()),
-    createdAt: startedAt,
     specImage: spec.image ?? "",
     resources: spec.resources,
     state: running === undefined ? "exited" : "running",

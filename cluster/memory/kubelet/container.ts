@@ -17,7 +17,6 @@ export interface Container {
   readonly restarts: number;
   readonly image: FoundImage;
   readonly log: ContainerLog;
-  readonly createdAt: number;
   /** What the pod's spec said when it was created: another image makes another container. */
   readonly specImage: string;
   /** What it may use, as set last. */
@@ -35,7 +34,6 @@ export interface Container {
 /** The pod's place on the node: its network. */
 export interface Sandbox {
   readonly id: string;
-  readonly createdAt: number;
   /** Undefined on the host's network. */
   readonly ip: string | undefined;
   ready: boolean;

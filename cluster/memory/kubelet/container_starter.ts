@@ -36,8 +36,7 @@ export interface StartOptions {
   readonly kill: (container: Container, message: string) => Promise<void>;
 }
 
-export const crashLoopKey = ({ metadata }: Pod, { name, image }: ContainerSpec): string =>
-  `${metadata.uid}_${name}_${image}`;
+const crashLoopKey = ({ metadata }: Pod, { name, image }: ContainerSpec): string => `${metadata.uid}_${name}_${image}`;
 
 /** @throws {ContainerStartError} */
 export async function startContainer(spec: ContainerSpec, options: StartOptions): Promise<void> {
@@ -70,7 +69,6 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
     restarts: (before?.restarts ?? runtime.removed.get(spec.name) ?? -1) + 1,
     image,
     log: new ContainerLog(() => clock.now()),
-    createdAt: clock.now(),
     specImage: spec.image ?? "",
     resources: spec.resources,
     state: "created",
@@ -140,7 +138,6 @@ export function containerConfig(
     const volume = volumes.get(name) ?? { files: new Map() };
     const subPath = part.subPath || expand(part.subPathExpr ?? "", (variable) => env[variable]);
     return {
-      name,
       path: mountPath,
       readOnly: readOnly === true || fromApi.has(name),
       ...subPath === "" ? { volume } : { subPath, volume: fromApi.has(name) ? snapshot(volume, subPath) : volume },

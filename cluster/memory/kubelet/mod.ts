@@ -66,7 +66,6 @@ const LONGEST_CRASH_DELAY = 300_000;
 const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
 
 interface RunningNode {
-  readonly config: NodeConfig;
   readonly kubelet: Kubelet;
   readonly context: NodeContext;
   readonly conditions: Map<string, NodeCondition>;
@@ -211,7 +210,7 @@ export class Kubelets {
     const staticPods = new StaticPods(kubelet, files);
     const { evictionHard } = config;
     const eviction: EvictionManager = new EvictionManager({ kubelet, thresholds: evictionHard, conditions, changed });
-    return { config, kubelet, context, conditions, heartbeat, eviction, lost: false };
+    return { kubelet, context, conditions, heartbeat, eviction, lost: false };
   }
 
   #heartbeat(node: string, context: NodeContext, conditions: Map<string, NodeCondition>) {

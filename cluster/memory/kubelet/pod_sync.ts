@@ -181,7 +181,7 @@ async function createSandbox({ node, pod, runtime, changed, sandboxReady }: PodS
     recorder.event(pod, "Warning", "FailedCreatePodSandBox", message);
     return false;
   }
-  runtime.sandbox = { id: containerdId(clock), createdAt: clock.now(), ip, ready: true };
+  runtime.sandbox = { id: containerdId(clock), ip, ready: true };
   changed();
   sandboxReady();
   return true;

@@ -6,7 +6,7 @@ import type { VolumeContent } from "../../../cluster/memory/kubelet/runtime/runt
 import { container } from "../runtime/container.ts";
 import { RESOLV_CONF, smallNetwork } from "../runtime/small_network.ts";
 
-const data = (path: string, volume: VolumeContent) => ({ mounts: [{ name: "data", path, readOnly: false, volume }] });
+const data = (path: string, volume: VolumeContent) => ({ mounts: [{ path, readOnly: false, volume }] });
 
 async function database(image: string, env: Readonly<Record<string, string>>, more = {}) {
   const started = container(image, undefined, { env, ...more });

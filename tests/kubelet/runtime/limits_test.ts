@@ -83,7 +83,7 @@ Deno.test("limits: too much memory ends the container", async () => {
 
 Deno.test("files: mounts are shared, and read only where they are", async () => {
   const volume: VolumeContent = { files: new Map<string, string>([["app.conf", "a=1\n"]]) };
-  const mount = { name: "v", path: "/data", volume };
+  const mount = { path: "/data", volume };
   const writer = container("busybox:1.36", ["sleep", "infinity"], { mounts: [{ ...mount, readOnly: false }] });
   const reader = container("busybox:1.36", ["sleep", "infinity"], { mounts: [{ ...mount, readOnly: true }] });
   await writer.exec(["sh", "-c", "mkdir /data/logs; echo line >> /data/logs/x"]);

@@ -10,7 +10,7 @@ async function typing(...keys: readonly string[]) {
   const terminal = new Terminal({ show: (bytes) => screen += bytes, signal: () => {} });
   terminal.complete = (line) => line.endsWith("he") ? "llo " : "";
   for (const key of keys) terminal.type(encodeText(key));
-  terminal.hangUp();
+  terminal.input.end();
   let lines = "";
   for (let part = await terminal.input.read(); part !== undefined; part = await terminal.input.read()) lines += part;
   return { lines: decodeText(lines), screen: shown(decodeText(screen)) };

@@ -14,7 +14,6 @@ export interface ServerContext {
   readonly pid: number;
   readonly hostname: string;
   readonly podIP: string;
-  readonly namespace: string;
   /** A number of a process that it starts. */
   takePid(): number;
   /** Milliseconds of the clock. */

@@ -11,8 +11,6 @@ import type { Network } from "./network.ts";
 
 /** A file or folder that is put into a container. */
 export interface Mount {
-  /** The volume's name. */
-  readonly name: string;
   readonly path: string;
   readonly readOnly: boolean;
   /** A part of the volume instead of all of it. */

@@ -114,11 +114,6 @@ export class Pipe implements Sink, Source {
     this.#buffer = bytes + this.#buffer;
   }
 
-  /** What has come and nobody has read. */
-  get pending(): string {
-    return this.#buffer;
-  }
-
   /** Ends reading: writers break. */
   close(): void {
     this.#broken = true;

@@ -55,11 +55,6 @@ export class Terminal implements TerminalState {
     }
   }
 
-  /** The client has gone. */
-  hangUp(): void {
-    this.input.end();
-  }
-
   #key(key: string): void {
     const { show, signal } = this.#options;
     if (this.#escape !== "" || key === "\x1b") return this.#sequence(key);

@@ -41,10 +41,6 @@ export class StatusManager {
     return this.#status ?? this.pod.status ?? {};
   }
 
-  get known(): boolean {
-    return this.#status !== undefined;
-  }
-
   /** @param stopped no container of the pod runs any more */
   set(status: PodStatus, stopped = false): void {
     const old = this.status;

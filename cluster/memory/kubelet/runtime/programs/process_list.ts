@@ -7,7 +7,6 @@ export interface Row {
   readonly pid: number;
   readonly ppid: number;
   readonly user: string;
-  readonly uid: number;
   /** The words that it was started with, or what it calls itself. */
   readonly title: string;
   readonly comm: string;
@@ -21,7 +20,7 @@ export interface Row {
 }
 
 /** All processes that a container sees; a server's workers among them. */
-export function processRows({ process: { machine } }: ProgramContext): readonly Row[] {
+function processRows({ process: { machine } }: ProgramContext): readonly Row[] {
   const lines = (machine.files.readText("/etc/passwd") ?? "").split("\n").map((line) => line.split(":"));
   // Users have the names that they have where one looks.
   const nameOf = (uid: number) => lines.find((fields) => fields[2] === String(uid))?.[0] ?? String(uid);
@@ -37,7 +36,6 @@ function rowsOf(process: Process, nameOf: (uid: number) => string): readonly Row
     pid,
     ppid: parent?.pid ?? 0,
     user: nameOf(uid),
-    uid,
     title: serving?.title ?? argv.join(" "),
     comm: base,
     startedAt,
@@ -49,7 +47,6 @@ function rowsOf(process: Process, nameOf: (uid: number) => string): readonly Row
     ...own,
     pid: worker.pid,
     ppid: pid,
-    uid: uid === 0 ? worker.uid : uid,
     user: nameOf(uid === 0 ? worker.uid : uid),
     title: worker.title,
     memory: 0,

@@ -31,7 +31,6 @@ export async function serve(
     pid: process.pid,
     hostname: config.hostname,
     podIP: config.podIP,
-    namespace: config.namespace ?? "default",
     takePid: () => machine.takePid() ?? 0,
     now: () => clock.now(),
     out: (line) => void stdout.write(encodeText(`${line}\n`)),

@@ -1,5 +1,4 @@
 /** What a shell does itself, because it is about the shell. */
-import type { Assignment, Word } from "unbash";
 import { FileError } from "../files/entry.ts";
 import { normalize } from "../files/file_system.ts";
 import { SIGNALS } from "../process.ts";
@@ -15,7 +14,6 @@ export interface BuiltinCall {
   readonly open: Descriptors;
   /** Without the call's own redirections. */
   readonly outer: Descriptors;
-  readonly assignments: readonly (Word | Assignment)[];
 }
 
 type Builtin = (call: BuiltinCall) => number | Promise<number>;
@@ -278,7 +276,7 @@ async function runWords({ shell, outer }: BuiltinCall, words: readonly string[],
   const builtin = BUILTINS[words[0]];
   return builtin === undefined
     ? await shell.program(words, open)
-    : await builtin({ args: words.slice(1), shell, open, outer, assignments: [] });
+    : await builtin({ args: words.slice(1), shell, open, outer });
 }
 
 const testing: Builtin = async (call) => {

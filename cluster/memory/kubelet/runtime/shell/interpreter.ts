@@ -432,7 +432,7 @@ export class Shell implements Expander {
     const builtin = BUILTINS[name];
     if (builtin !== undefined) {
       for (const [variable, value] of extra) state.set(variable, value);
-      return await builtin({ args, shell: this, open, outer, assignments: command.args });
+      return await builtin({ args, shell: this, open, outer });
     }
     return await this.program(words, open, extra);
   }
