@@ -84,6 +84,13 @@ export function ipText(address: IpAddress): string {
   return start < 0 ? hex(groups) : `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`;
 }
 
+/** An IPv4 address as one number, for counting: "10.0.0.1" → 167772161. @param text a canonical address */
+export const ipv4Number = (text: string): number => text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+
+/** The opposite of {@linkcode ipv4Number}. */
+export const ipv4Text = (number: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+
 /** The range that a text such as "10.0.0.0/8" means; bits beyond the prefix are allowed. */
 export function parseCidr(text: string): Cidr | undefined {
   const slash = text.indexOf("/");

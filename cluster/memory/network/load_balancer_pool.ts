@@ -13,7 +13,7 @@
  * assert.equal(address(service), "172.30.200.1");
  * ```
  */
-import { ipText, networkOf, parseCidr } from "../kinds/ip_address.ts";
+import { ipText, ipv4Number, ipv4Text, networkOf, parseCidr } from "../kinds/ip_address.ts";
 import type { Service } from "../kinds/schema/types.ts";
 
 /**
@@ -25,7 +25,7 @@ import type { Service } from "../kinds/schema/types.ts";
 export function loadBalancerPool(range: string, services: () => readonly Service[]): (service: Service) => string {
   const cidr = parseCidr(range);
   if (cidr === undefined || cidr.address.family !== 4) throw new Error(`not a range of IPv4 addresses: "${range}"`);
-  const first = networkOf(cidr).bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  const first = ipv4Number(ipText(networkOf(cidr)));
   const size = 2 ** (32 - cidr.prefix);
   // What was given may not be in a status yet.
   const given = new Map<string, string>();
@@ -52,9 +52,5 @@ const addressesOf = ({ status }: Service): readonly string[] =>
 
 /** Without the first and the last, which are the network's own. */
 function* all(first: number, size: number): Iterable<string> {
-  for (let i = 1; i < size - 1; i++) {
-    const value = first + i;
-    const bytes = [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256);
-    yield ipText({ family: 4, bytes, mapped: false, leadingZeros: false });
-  }
+  for (let i = 1; i < size - 1; i++) yield ipv4Text(first + i);
 }

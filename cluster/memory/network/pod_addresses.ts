@@ -4,6 +4,9 @@
  *
  * Source: `containernetworking/plugins/plugins/ipam/host-local`.
  */
+import { ipv4Number, ipv4Text } from "../kinds/ip_address.ts";
+
+/** The addresses of one node. */
 export class PodAddresses {
   readonly #base: number;
   readonly #size: number;
@@ -13,7 +16,7 @@ export class PodAddresses {
   /** @param cidr the node's range, "10.244.1.0/24"; its first address is the node's own */
   constructor(cidr: string) {
     const [address, bits] = cidr.split("/");
-    this.#base = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+    this.#base = ipv4Number(address);
     this.#size = 2 ** (32 - Number(bits));
   }
 
@@ -23,25 +26,17 @@ export class PodAddresses {
       this.#last = this.#last + 1 >= this.#size - 1 ? 2 : this.#last + 1;
       if (this.#used.has(this.#last)) continue;
       this.#used.add(this.#last);
-      return this.#format(this.#base + this.#last);
+      return ipv4Text(this.#base + this.#last);
     }
     return undefined;
   }
 
   /** Takes a certain address, of a pod that is there already. */
   claim(address: string): void {
-    this.#used.add(this.#offset(address));
+    this.#used.add(ipv4Number(address) - this.#base);
   }
 
   release(address: string): void {
-    this.#used.delete(this.#offset(address));
-  }
-
-  #offset(address: string): number {
-    return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) - this.#base;
-  }
-
-  #format(value: number): string {
-    return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+    this.#used.delete(ipv4Number(address) - this.#base);
   }
 }

@@ -4,7 +4,7 @@
  * Source: `pkg/registry/core/service/ipallocator`.
  */
 import type { Clock } from "../../clock.ts";
-import { type Cidr, cidrText, ipText, parseCidr, parseIp } from "../../kinds/ip_address.ts";
+import { type Cidr, cidrText, ipText, ipv4Number, ipv4Text, parseCidr, parseIp } from "../../kinds/ip_address.ts";
 import type { KubeObject } from "../../kinds/object.ts";
 import type { IPAddress } from "../../kinds/schema/types.ts";
 import type { Store } from "../../store/store.ts";
@@ -31,7 +31,7 @@ export class ServiceIps {
 
   constructor(readonly store: Store, readonly clock: Clock, cidr = SERVICE_CIDR) {
     this.#range = parseCidr(cidr)!;
-    this.#first = numberOf(ipText(this.#range.address));
+    this.#first = ipv4Number(ipText(this.#range.address));
     // Neither the network's own address nor the one for all of it.
     this.#size = 2 ** (32 - this.#range.prefix) - 2;
   }
@@ -43,7 +43,7 @@ export class ServiceIps {
 
   /** Takes an address for a service. @throws {AddressError} */
   take(ip: string, service: KubeObject, dryRun: boolean): void {
-    const offset = numberOf(ip) - this.#first;
+    const offset = ipv4Number(ip) - this.#first;
     if (parseIp(ip)?.family !== 4 || offset < 1 || offset > this.#size) {
       const range = cidrText(this.#range);
       throw new AddressError(`the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range}`);
@@ -65,7 +65,7 @@ export class ServiceIps {
   #takeFrom(start: number, size: number, service: KubeObject): string | undefined {
     const begin = Math.floor(this.clock.random() * size);
     for (let i = 0; i < size; i++) {
-      const ip = textOf(this.#first + 1 + start + (begin + i) % size);
+      const ip = ipv4Text(this.#first + 1 + start + (begin + i) % size);
       if (this.store.get(BUCKET, ip) !== undefined) continue;
       this.store.create(BUCKET, ip, this.#addressObject(ip, service));
       return ip;
@@ -92,8 +92,3 @@ export class ServiceIps {
     };
   }
 }
-
-const numberOf = (ip: string): number => ip.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-
-const textOf = (number: number): string =>
-  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
