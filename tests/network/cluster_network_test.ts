@@ -10,7 +10,7 @@ import { virtualClock } from "../../cluster/memory/clock.ts";
 import type { KubeObject, Partially } from "../../cluster/memory/kinds/object.ts";
 import type { ConfigMap, NetworkPolicy, Pod, Service } from "../../cluster/memory/kinds/schema/types.ts";
 import { ClusterNetwork } from "../../cluster/memory/network/cluster_network.ts";
-import type { Attempt } from "../../cluster/memory/network/connection.ts";
+import { type Attempt, peerOf } from "../../cluster/memory/network/connection.ts";
 
 const NODES = { node01: "172.30.1.3", node02: "172.30.1.4" } as const;
 const COREFILE = ".:53 {\n  kubernetes cluster.local\n  forward . /etc/resolv.conf\n}\n";
@@ -82,12 +82,12 @@ async function startNetwork() {
     async connect(from: string, ip: string, port: number): Promise<string> {
       await clock.quiet();
       const pod = network.view.pods.get(namespaceOf, from)!;
-      return said(network.connect(network.peerOf(pod), ip, port));
+      return said(network.connect(peerOf(pod), ip, port));
     },
     async resolve(from: string, name: string, server?: string): Promise<string> {
       await clock.quiet();
       const pod = network.view.pods.get(namespaceOf, from)!;
-      const { code, answers } = network.resolve(network.peerOf(pod), { name, type: "A" }, server);
+      const { code, answers } = network.resolve(peerOf(pod), { name, type: "A" }, server);
       return [code, ...answers.map(({ data }) => data)].join(" ");
     },
   };
@@ -286,7 +286,7 @@ Deno.test("network: an echo reaches pods and nodes, not services, and no further
   await service("web", { clusterIP: "10.96.7.7", ports: [{ port: 80 }] });
   const ping = async (ip: string) => {
     await clock.quiet();
-    return network.echoes(network.peerOf(network.view.pods.get("default", "client")!), ip);
+    return network.echoes(peerOf(network.view.pods.get("default", "client")!), ip);
   };
   assert.deepEqual([await ping("10.244.2.3"), await ping(NODES.node02), await ping("10.96.7.7")], [true, true, false]);
   await create(refs.networkPolicies, policy({ podSelector: {}, policyTypes: ["Ingress"] }));

@@ -6,6 +6,7 @@
 import type { ConfigMap } from "../kinds/schema/types.ts";
 import type { Partially } from "../kinds/object.ts";
 import { KUBELET_VERSION } from "../kubelet/node_config.ts";
+import { POD_RANGE, SERVICE_RANGE } from "../network/ranges.ts";
 
 export interface ConfigMapsOptions {
   /** Where the API server is reached inside the cluster, "172.30.1.2:6443". */
@@ -56,8 +57,8 @@ kind: ClusterConfiguration
 kubernetesVersion: ${KUBELET_VERSION}
 networking:
   dnsDomain: cluster.local
-  podSubnet: 10.244.0.0/16
-  serviceSubnet: 10.96.0.0/12
+  podSubnet: ${POD_RANGE}
+  serviceSubnet: ${SERVICE_RANGE}
 proxy: {}
 scheduler: {}
 `;
@@ -66,7 +67,7 @@ const kubeProxyConfiguration = `apiVersion: kubeproxy.config.k8s.io/v1alpha1
 bindAddress: 0.0.0.0
 clientConnection:
   kubeconfig: /var/lib/kube-proxy/kubeconfig.conf
-clusterCIDR: 10.244.0.0/16
+clusterCIDR: ${POD_RANGE}
 kind: KubeProxyConfiguration
 mode: ""
 `;
@@ -88,7 +89,7 @@ rotateCertificates: true
 staticPodPath: /etc/kubernetes/manifests
 `;
 
-const flannelNet = { Network: "10.244.0.0/16", EnableNFTables: false, Backend: { Type: "vxlan" } };
+const flannelNet = { Network: POD_RANGE, EnableNFTables: false, Backend: { Type: "vxlan" } };
 const flannelCni = {
   name: "cbr0",
   cniVersion: "0.3.1",

@@ -7,6 +7,7 @@
 import type { Container, Pod, Probe, Volume } from "../kinds/schema/types.ts";
 import type { Partially } from "../kinds/object.ts";
 import { KUBELET_VERSION } from "../kubelet/node_config.ts";
+import { POD_RANGE, SERVICE_RANGE } from "../network/ranges.ts";
 
 const PKI = "/etc/kubernetes/pki";
 const ETCD_IMAGE = "registry.k8s.io/etcd:3.6.6-0";
@@ -100,7 +101,7 @@ function components(address: string): readonly Component[] {
         "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
         `--service-account-key-file=${PKI}/sa.pub`,
         `--service-account-signing-key-file=${PKI}/sa.key`,
-        "--service-cluster-ip-range=10.96.0.0/12",
+        `--service-cluster-ip-range=${SERVICE_RANGE}`,
         `--tls-cert-file=${PKI}/apiserver.crt`,
         `--tls-private-key-file=${PKI}/apiserver.key`,
       ],
@@ -119,7 +120,7 @@ function components(address: string): readonly Component[] {
         "--authorization-kubeconfig=/etc/kubernetes/controller-manager.conf",
         "--bind-address=127.0.0.1",
         `--client-ca-file=${PKI}/ca.crt`,
-        "--cluster-cidr=10.244.0.0/16",
+        `--cluster-cidr=${POD_RANGE}`,
         "--cluster-name=kubernetes",
         `--cluster-signing-cert-file=${PKI}/ca.crt`,
         `--cluster-signing-key-file=${PKI}/ca.key`,
@@ -129,7 +130,7 @@ function components(address: string): readonly Component[] {
         `--requestheader-client-ca-file=${PKI}/front-proxy-ca.crt`,
         `--root-ca-file=${PKI}/ca.crt`,
         `--service-account-private-key-file=${PKI}/sa.key`,
-        "--service-cluster-ip-range=10.96.0.0/12",
+        `--service-cluster-ip-range=${SERVICE_RANGE}`,
         "--use-service-account-credentials=true",
       ],
       mounts: [...certificates, ["kubeconfig", "/etc/kubernetes/controller-manager.conf", "FileOrCreate"]],

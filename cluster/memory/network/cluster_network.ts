@@ -7,15 +7,16 @@
 import type { Informers } from "../api/informer.ts";
 import type { Clock } from "../clock.ts";
 import { nodeAddress } from "../kinds/core/node/address.ts";
-import { cidrContains, parseCidr, parseIp } from "../kinds/ip_address.ts";
+import { parseIp } from "../kinds/ip_address.ts";
 import type { Pod } from "../kinds/schema/types.ts";
 import { type ClusterView, clusterView } from "./cluster_view.ts";
-import { type Attempt, isLoopback, type Peer, peerOf, type Protocol } from "./connection.ts";
+import { type Attempt, isLoopback, type Peer, type Protocol } from "./connection.ts";
 import { CorefileError, parseCorefile, type ServerBlock } from "./dns/corefile.ts";
-import { absolute, type Answer, type Question } from "./dns/message.ts";
+import { absolute, type Answer, DNS_PORT, type Question } from "./dns/message.ts";
 import { answer, type Upstream } from "./dns/server.ts";
 import { iptablesSave } from "./iptables_save.ts";
-import { egressAllowed, ingressAllowed } from "./policy.ts";
+import { allowed, egressAllowed, ingressAllowed } from "./policy.ts";
+import { inRange, POD_RANGE, SERVICE_RANGE } from "./ranges.ts";
 import type { ProxiedEndpoint, ServicePortEntry } from "./service_port.ts";
 import { serviceRoute, type Via } from "./service_route.ts";
 
@@ -26,20 +27,13 @@ export interface ClusterNetworkOptions {
   readonly listening: (pod: Pod, port: number, protocol: Protocol) => string | undefined;
   /** Name servers beyond the cluster; without them no name is known there. */
   readonly upstream?: Upstream;
-  /** "10.244.0.0/16" */
-  readonly podRange?: string;
-  /** "10.96.0.0/12" */
-  readonly serviceRange?: string;
 }
 
 /** What a resolver is told. Nothing comes back from a server that cannot be reached, or is none. */
 export type Resolution = Answer | { readonly code: "timed out" | "refused"; readonly answers: readonly [] };
 
-const DNS_PORT = 53;
 /** So many clients are remembered before those are forgotten whose time is over. */
 const MOST_STICKY = 1000;
-const POD_RANGE = "10.244.0.0/16";
-const SERVICE_RANGE = "10.96.0.0/12";
 const NOBODY: Upstream = () => ({ code: "NXDOMAIN", answers: [] });
 
 /** Which rule of a service an address and port meet. */
@@ -104,19 +98,13 @@ export class ClusterNetwork {
     if (isLoopback(ip) || ip === from.ip) return true;
     const to = this.#peerAt(ip);
     if (to === undefined) return false;
-    const connection = { from, to, port: 0, protocol: "ICMP" } as const;
-    return egressAllowed(this.view.policies, connection) && ingressAllowed(this.view.policies, connection);
-  }
-
-  /** A pod as somebody who connects. */
-  peerOf(pod: Pod): Peer {
-    return peerOf(pod);
+    return allowed(this.view.policies, { from, to, port: 0, protocol: "ICMP" });
   }
 
   /** kube-proxy's rules on a node, as `iptables-save` shows them. */
   iptablesSave(node: string): string {
     const entries = this.view.services.list().flatMap((service) => this.view.entries(service));
-    return iptablesSave(entries, { name: node, clusterCIDR: this.options.podRange ?? POD_RANGE });
+    return iptablesSave(entries, { name: node, clusterCIDR: POD_RANGE });
   }
 
   #deliver(leaving: Peer, seen: Peer, to: Peer | undefined, port: number, protocol: Protocol): Attempt {
@@ -192,9 +180,7 @@ export class ClusterNetwork {
   /** Whether an address can only be the cluster's own. */
   #isInside(ip: string): boolean {
     if (isLoopback(ip) || this.#peerAt(ip) !== undefined || this.view.servicesAt(ip).length > 0) return true;
-    const { podRange = POD_RANGE, serviceRange = SERVICE_RANGE } = this.options;
-    const address = parseIp(ip);
-    return address === undefined || [podRange, serviceRange].some((range) => cidrContains(parseCidr(range)!, address));
+    return parseIp(ip) === undefined || inRange(POD_RANGE, ip) || inRange(SERVICE_RANGE, ip);
   }
 
   /** How CoreDNS is configured in a container; undefined where it is something else, or cannot start. */

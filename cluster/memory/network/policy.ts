@@ -6,10 +6,10 @@
  *
  * Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
-import { cidrContains, parseCidr, parseIp } from "../kinds/ip_address.ts";
 import { labelSelectorMatches } from "../kinds/label_selector.ts";
 import type { Namespace, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, Pod } from "../kinds/schema/types.ts";
 import type { Peer, Protocol } from "./connection.ts";
+import { inRange } from "./ranges.ts";
 
 export interface PolicyView {
   readonly policies: readonly NetworkPolicy[];
@@ -102,11 +102,6 @@ function matchesPeer(
     const found = namespaces.find(({ metadata }) => metadata.name === namespace);
     return found !== undefined && labelSelectorMatches(namespaceSelector, found.metadata.labels);
   });
-}
-
-function inRange(cidr: string, ip: string): boolean {
-  const [range, address] = [parseCidr(cidr), parseIp(ip)];
-  return range !== undefined && address !== undefined && cidrContains(range, address);
 }
 
 /** @param target whose container ports the names mean */

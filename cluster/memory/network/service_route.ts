@@ -3,8 +3,8 @@
  *
  * Source: `pkg/proxy/iptables/proxier.go`; https://kubernetes.io/docs/reference/networking/virtual-ips/
  */
-import { cidrContains, parseCidr, parseIp } from "../kinds/ip_address.ts";
 import type { Peer } from "./connection.ts";
+import { inRange } from "./ranges.ts";
 import { categorize, type ProxiedEndpoint, type ServicePortEntry } from "./service_port.ts";
 
 export type ServiceRoute =
@@ -26,24 +26,17 @@ export interface RouteOptions {
   readonly choose: (endpoints: readonly ProxiedEndpoint[]) => ProxiedEndpoint;
 }
 
+/** What kube-proxy on `node` does with a connection to a port of a service. */
 export function serviceRoute(entry: ServicePortEntry, { via, from, node, choose }: RouteOptions): ServiceRoute {
   const { cluster, local, any } = categorize(entry, node);
   if (!any) return { to: "reject" };
-  if (via === "loadBalancer" && entry.sourceRanges.length > 0 && !inRanges(entry.sourceRanges, from.ip)) {
-    return { to: "drop" };
-  }
+  const { sourceRanges } = entry;
+  const isGuarded = via === "loadBalancer" && sourceRanges.length > 0;
+  if (isGuarded && !sourceRanges.some((range) => inRange(range, from.ip))) return { to: "drop" };
   // What starts on the node itself, in a pod or not, is as if it came in by the cluster's own address.
   const short = via !== "clusterIP" && from.node !== undefined && from.node === node;
   const staysLocal = via === "clusterIP" ? entry.internalLocal : entry.externalLocal && !short;
   const endpoints = staysLocal ? local : cluster;
   if (endpoints.length === 0) return { to: "drop" };
   return { to: "endpoint", endpoint: choose(endpoints), masquerade: via !== "clusterIP" && !entry.externalLocal };
-}
-
-function inRanges(ranges: readonly string[], ip: string): boolean {
-  const address = parseIp(ip);
-  return ranges.some((range) => {
-    const cidr = parseCidr(range.trim());
-    return cidr !== undefined && address !== undefined && cidrContains(cidr, address);
-  });
 }

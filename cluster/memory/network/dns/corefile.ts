@@ -14,7 +14,7 @@
  * assert.throws(() => parseCorefile(".:53 {\n  kubernets\n}\n"), /Unknown directive 'kubernets'/);
  * ```
  */
-import { absolute } from "./message.ts";
+import { absolute, DNS_PORT, inZone } from "./message.ts";
 
 export interface Plugin {
   readonly name: string;
@@ -95,14 +95,13 @@ const wrong = ({ line }: Token, what: string) =>
 function zonesOf(addresses: readonly string[]): { readonly zones: readonly string[]; readonly port: number } {
   const parts = addresses.map((address) => /^(?:dns:\/\/)?([^:]*)(?::(\d+))?$/.exec(address));
   if (parts.includes(null)) throw new CorefileError(`invalid zone or port in ${addresses.join(" ")}`);
-  return { zones: parts.map((part) => absolute(part![1])), port: Number(parts[0]![2] ?? 53) };
+  return { zones: parts.map((part) => absolute(part![1])), port: Number(parts[0]![2] ?? DNS_PORT) };
 }
 
-/** The server that answers for a name: that with the longest zone. */
-export function serverFor(servers: readonly ServerBlock[], name: string, port = 53): ServerBlock | undefined {
-  const matches = servers.filter((server) => server.port === port).flatMap((server) =>
-    server.zones.filter((zone) => zone === "." || name === zone || name.endsWith(`.${zone}`))
-      .map((zone) => ({ server, zone }))
+/** The server that answers for an absolute name: that with the longest zone. */
+export function serverFor(servers: readonly ServerBlock[], name: string): ServerBlock | undefined {
+  const matches = servers.filter((server) => server.port === DNS_PORT).flatMap((server) =>
+    server.zones.filter((zone) => inZone(name, zone)).map((zone) => ({ server, zone }))
   );
   return matches.sort((a, b) => b.zone.length - a.zone.length)[0]?.server;
 }

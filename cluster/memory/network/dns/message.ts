@@ -1,5 +1,8 @@
 /** Questions to name servers, and their answers, as data. Names are written as zones write them: with a dot at the end. */
 
+/** The port that pods ask name servers on. */
+export const DNS_PORT = 53;
+
 export type RecordType = "A" | "AAAA" | "CNAME" | "SRV" | "PTR" | "TXT" | "SOA" | "NS";
 
 export interface Question {
