@@ -4,7 +4,10 @@
  * Source: `pkg/api/v1/pod/util.go`, `pkg/controller/controller_utils.go`.
  */
 import { instant } from "../api/timestamps.ts";
+import { isTerminal } from "../kinds/core/pod/phase.ts";
 import type { Pod, PodCondition } from "../kinds/schema/types.ts";
+
+export { isTerminal };
 
 /** The pod's condition of this type. */
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
@@ -34,9 +37,6 @@ export function nextAvailabilityCheck(pods: readonly Pod[], minReadySeconds: num
   const waits = pods.map((pod) => untilAvailable(pod, minReadySeconds, now)).filter((ms) => ms !== undefined && ms > 0);
   return waits.length === 0 ? undefined : Math.min(...waits as number[]);
 }
-
-/** Succeeded or Failed: its containers will not run again. */
-export const isTerminal = ({ status }: Pod): boolean => status?.phase === "Succeeded" || status?.phase === "Failed";
 
 /** Neither at its end nor being deleted. */
 export const isActive = (pod: Pod): boolean => !isTerminal(pod) && pod.metadata.deletionTimestamp === undefined;

@@ -12,13 +12,12 @@ import { forgetDead } from "./container.ts";
 import { createMirror, isMirror, releaseMirror, restoreMirror, sameStaticPod } from "./mirror_pod.ts";
 import type { NodeContext } from "./node_context.ts";
 import { PodWorker } from "./pod_worker.ts";
+import { isTerminal } from "../kinds/core/pod/phase.ts";
 import { computeQos } from "../kinds/core/pod/qos.ts";
 import { StatusManager } from "./status/status_manager.ts";
 
 /** The node's containers are looked at this often, in milliseconds. */
 const RELIST = 1000;
-
-const isTerminal = ({ status }: Pod) => status?.phase === "Failed" || status?.phase === "Succeeded";
 
 export class Kubelet {
   readonly #workers = new Map<string, PodWorker>();

@@ -7,6 +7,7 @@
  */
 import type { Timer } from "../clock.ts";
 import { instant } from "../api/timestamps.ts";
+import { isTerminalPhase } from "../kinds/core/pod/phase.ts";
 import { equalJson } from "../kinds/json.ts";
 import type { Pod, PodCondition } from "../kinds/schema/types.ts";
 import type { Rejection } from "./admission.ts";
@@ -200,7 +201,7 @@ export class PodWorker {
     if (this.#refresh !== undefined) this.#refreshVolumes();
     this.#allocation.update(this.pod, () => admit(this.pod), node.recorder);
     const status = this.#compute(false);
-    if (status.phase === "Failed" || status.phase === "Succeeded") {
+    if (isTerminalPhase(status.phase)) {
       this.status.set(status);
       return this.#terminate();
     }

@@ -1,4 +1,5 @@
 /** What the parts of the network say of a connection: who it comes from, and how it ends. */
+import { isTerminal } from "../kinds/core/pod/phase.ts";
 import type { Pod } from "../kinds/schema/types.ts";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
@@ -33,7 +34,7 @@ export type Attempt =
 export const isHostNetwork = ({ spec }: Pod): boolean => spec?.hostNetwork === true;
 
 /** Whether a pod has its addresses: one that has ended has lost them. */
-export const holdsAddress = ({ status }: Pod): boolean => status?.phase !== "Succeeded" && status?.phase !== "Failed";
+export const holdsAddress = (pod: Pod): boolean => !isTerminal(pod);
 
 /** A pod as a {@linkcode Peer}. */
 export function peerOf(pod: Pod): Peer {

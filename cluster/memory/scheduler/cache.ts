@@ -7,14 +7,13 @@
  * Source: `pkg/scheduler/backend/cache`.
  */
 import { keyOf } from "../api/informer.ts";
+import { isTerminal } from "../kinds/core/pod/phase.ts";
 import type { Selector } from "../kinds/label_selector.ts";
 import type { Node, Pod } from "../kinds/schema/types.ts";
 import { NodeInfo } from "./framework/node_info.ts";
 import type { Snapshot } from "./framework/plugin.ts";
 import { type CountOn, PodGroups } from "./framework/pod_groups.ts";
 import { type NamespaceLabels, type PodInfo, podInfo } from "./framework/pod_info.ts";
-
-const isTerminal = ({ status }: Pod) => status?.phase === "Succeeded" || status?.phase === "Failed";
 
 export class SchedulerCache implements Snapshot {
   readonly #nodes = new Map<string, NodeInfo>();

@@ -13,6 +13,7 @@ import {
   storageClasses,
   volumeAttachments,
 } from "../api/kind_refs.ts";
+import { isTerminal } from "../kinds/core/pod/phase.ts";
 import type { KubeObject } from "../kinds/object.ts";
 import type { Node, Pod } from "../kinds/schema/types.ts";
 import type { KindRef } from "../api/client.ts";
@@ -27,7 +28,6 @@ export interface ClusterListener {
   happened(event: ClusterEvent): void;
 }
 
-const isTerminal = ({ status }: Pod) => status?.phase === "Succeeded" || status?.phase === "Failed";
 /** Takes room on a node. */
 const isPlaced = (pod: Pod) => !!pod.spec?.nodeName && !isTerminal(pod);
 

@@ -1,5 +1,6 @@
 /** One pod on each node where it belongs, and none elsewhere. Source: `pkg/controller/daemon/daemon_controller.go` (manage). */
 import { daemonSets as daemonSetKind } from "../../api/kind_refs.ts";
+import { isTerminalPhase } from "../../kinds/core/pod/phase.ts";
 import type { DaemonSet, Node, Pod } from "../../kinds/schema/types.ts";
 import { aggregate, isNamespaceTerminating, isNotFound, keyOfObject } from "../controller.ts";
 import { newControllerRef } from "../controller_ref.ts";
@@ -60,7 +61,7 @@ function planNode(
 /** Whether a daemon has ended, which it should not. It is removed, so that another begins. */
 function isFinished(room: Room, daemonSet: DaemonSet, pod: Pod, node: string, remove: string[]): boolean {
   const { phase } = pod.status ?? {};
-  if (phase !== "Failed" && phase !== "Succeeded") return false;
+  if (!isTerminalPhase(phase)) return false;
   const { failed, recorder, requeueAfter } = room;
   const subject =
     `Found ${phase.toLowerCase()} daemon pod ${pod.metadata.namespace}/${pod.metadata.name} on node ${node}`;

@@ -6,7 +6,7 @@
  */
 import type { Pod, StatefulSet } from "../../kinds/schema/types.ts";
 import { aggregate } from "../controller.ts";
-import { isAvailable } from "../pod_state.ts";
+import { isAvailable, isTerminal } from "../pod_state.ts";
 import {
   identityMatches,
   isInRange,
@@ -115,8 +115,7 @@ const isUnavailable = ({ set, now }: Update, pod: Pod) =>
 
 async function processReplica(update: Update, updateSet: StatefulSet, monotonic: boolean, pod: Pod): Promise<boolean> {
   const { control, set, now } = update;
-  const { phase } = pod.status ?? {};
-  if (phase === "Failed" || phase === "Succeeded") {
+  if (isTerminal(pod)) {
     if (!isTerminating(pod)) await deleteStatefulPod(control, set, pod);
     return true;
   }
@@ -125,7 +124,7 @@ async function processReplica(update: Update, updateSet: StatefulSet, monotonic:
     await createStatefulPod(control, set, pod);
     return true;
   }
-  if (phase === "Pending") {
+  if (pod.status?.phase === "Pending") {
     await createClaims(control, set, pod);
     await updateRetention(control, set, pod);
   }

@@ -1,5 +1,6 @@
 /** What a pod counts for: itself, and what its containers request and are limited to, until it has ended. */
 import type { Container, Pod, PodAffinityTerm } from "../schema/types.ts";
+import { isTerminal } from "../core/pod/phase.ts";
 import { qosClass } from "../core/pod/qos.ts";
 import { podLimits, podRequests, type ResourceSum } from "../core/pod/resources.ts";
 import { formatQuantity } from "../quantity.ts";
@@ -46,9 +47,9 @@ function computeUsage(requests: ResourceList, limits: ResourceList): ResourceLis
   return usage;
 }
 
-function hasEnded({ metadata, status }: Pod, now: number): boolean {
-  if (status?.phase === "Failed" || status?.phase === "Succeeded") return true;
-  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
+function hasEnded(pod: Pod, now: number): boolean {
+  if (isTerminal(pod)) return true;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
   return deletionTimestamp !== undefined && deletionGracePeriodSeconds !== undefined &&
     now > Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
 }

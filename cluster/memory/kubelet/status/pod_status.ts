@@ -3,6 +3,7 @@
  *
  * Source: `pkg/kubelet/kubelet_pods.go` (generateAPIPodStatus).
  */
+import { isTerminalPhase } from "../../kinds/core/pod/phase.ts";
 import { computeQos } from "../../kinds/core/pod/qos.ts";
 import { isSidecar, podLimits, podRequests, type ResourceSum } from "../../kinds/core/pod/resources.ts";
 import { formatQuantity } from "../../kinds/quantity.ts";
@@ -75,8 +76,7 @@ export function podStatus(pod: Pod, options: PodStatusOptions): PodStatus {
   });
   const all = [...init, ...containers];
   let phase = podPhase(pod, all, { terminal, initialized: hasStarted(pod, all), isStatic });
-  const stays = previous.phase === "Failed" || previous.phase === "Succeeded" ? previous.phase : undefined;
-  if (stays !== undefined) phase = stays;
+  if (isTerminalPhase(previous.phase)) phase = previous.phase;
   let { reason, message } = phase === previous.phase ? previous : {};
   if (ended !== undefined) [phase, reason, message] = ["Failed", ended.reason, ended.message];
 

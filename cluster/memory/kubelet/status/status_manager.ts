@@ -9,6 +9,7 @@ import { pods } from "../../api/kind_refs.ts";
 import { StatusError } from "../../api/status.ts";
 import { timestamp } from "../../api/timestamps.ts";
 import type { Clock } from "../../clock.ts";
+import { isTerminalPhase } from "../../kinds/core/pod/phase.ts";
 import { equalJson } from "../../kinds/json.ts";
 import type { Pod, PodCondition, PodStatus } from "../../kinds/schema/types.ts";
 import { Disconnected } from "../connection_loss.ts";
@@ -23,8 +24,6 @@ export interface StatusManagerOptions {
 
 /** When a write that failed is made again, in milliseconds. */
 const RETRY = 10_000;
-
-const isTerminal = (phase: string | undefined) => phase === "Failed" || phase === "Succeeded";
 
 /** The status of one pod. */
 export class StatusManager {
@@ -97,7 +96,9 @@ export class StatusManager {
           ? current
           : await client.updateStatus(pods, { ...current, status: merged });
         this.#written = status;
-        if (this.#finished && current.metadata.deletionTimestamp !== undefined && isTerminal(written.status?.phase)) {
+        if (
+          this.#finished && current.metadata.deletionTimestamp !== undefined && isTerminalPhase(written.status?.phase)
+        ) {
           return await client.delete(pods, namespace, name!, { gracePeriodSeconds: 0, preconditions: { uid } });
         }
       } catch (error) {
@@ -120,7 +121,7 @@ function withTime(condition: PodCondition, { conditions }: PodStatus, now: strin
  * something of it may still run.
  */
 function merge(old: PodStatus, status: PodStatus, stopped: boolean): PodStatus {
-  const ending = !isTerminal(old.phase) && isTerminal(status.phase);
+  const ending = !isTerminalPhase(old.phase) && isTerminalPhase(status.phase);
   const conditions = [
     ...(old.conditions ?? []).filter(({ type }) => !KUBELET_CONDITIONS.has(type) || isForeign(type, status)),
     ...(status.conditions ?? []).filter(({ type }) => KUBELET_CONDITIONS.has(type)),

@@ -3,6 +3,7 @@
  *
  * Source: `pkg/kubelet/status/status_manager.go` (TerminatePod).
  */
+import { isTerminalPhase } from "../../kinds/core/pod/phase.ts";
 import type { ContainerStatus, Pod, PodStatus } from "../../kinds/schema/types.ts";
 import { isSidecar } from "../container_refs.ts";
 
@@ -15,10 +16,9 @@ const LOST = {
 /** @param isStatic the phase of a static pod is left as it is */
 export function terminatedStatus(pod: Pod, status: PodStatus, isStatic: boolean): PodStatus {
   const { containerStatuses, initContainerStatuses, phase } = status;
-  const ended = phase === "Succeeded" || phase === "Failed";
   return {
     ...status,
-    ...ended || isStatic ? {} : { phase: "Failed" },
+    ...isTerminalPhase(phase) || isStatic ? {} : { phase: "Failed" },
     ...containerStatuses === undefined || !wasInitialized(pod, status)
       ? {}
       : { containerStatuses: containerStatuses.map(lost) },

@@ -6,6 +6,7 @@
 import type { RowCondition } from "../../kind.ts";
 import type { Container, ContainerStatus, Pod, PodStatus } from "../../schema/types.ts";
 import { age, tableOf } from "../../table.ts";
+import { isTerminalPhase } from "./phase.ts";
 import { isSidecar } from "./resources.ts";
 
 /** What a pod's containers come to. */
@@ -48,7 +49,7 @@ function podConditions({ status }: Pod): readonly RowCondition[] {
 function whileDeleted({ metadata, status }: Pod): string | undefined {
   if (!metadata.deletionTimestamp) return undefined;
   if (status?.reason === "NodeLost") return "Unknown";
-  return status?.phase === "Failed" || status?.phase === "Succeeded" ? undefined : "Terminating";
+  return isTerminalPhase(status?.phase) ? undefined : "Terminating";
 }
 
 function summarize({ spec, status = {} }: Pod): Summary {

@@ -7,6 +7,7 @@ import { equalJson } from "../../json.ts";
 import type { Draft } from "../../object.ts";
 import type { AppArmorProfile, Container, LabelSelector, Pod, PodSpec } from "../../schema/types.ts";
 import { dropDisabledFields } from "./disabled_fields.ts";
+import { isTerminalPhase } from "./phase.ts";
 import { qosClass } from "./qos.ts";
 import { APP_ARMOR_CONTAINER } from "./validation/annotations.ts";
 
@@ -84,7 +85,7 @@ export function appArmorProfileOf(annotation: string): AppArmorProfile | undefin
  * @param asked the request's gracePeriodSeconds
  */
 export function gracePeriod({ spec, status }: Pod, asked: number | undefined): number {
-  if (!spec.nodeName || status?.phase === "Failed" || status?.phase === "Succeeded") return 0;
+  if (!spec.nodeName || isTerminalPhase(status?.phase)) return 0;
   const period = asked ?? spec.terminationGracePeriodSeconds ?? 0;
   return period < 0 ? 1 : period;
 }
