@@ -130,6 +130,10 @@ Deno.test("scaling during a rollout is shared between old and new in proportion"
   await harness.settle();
   // As in the documentation of Kubernetes: 3 more for the old one, 2 more for the new one.
   assert.deepEqual(await sizes(harness), ["1: 11", "2: 7"]);
+  await client.patch(deployments, "default", "web", spec({ replicas: 6 }));
+  await harness.settle();
+  // Shared down to nine, then no further than what must be available: what the replica sets tell from before is void.
+  assert.deepEqual(await sizes(harness), ["1: 4", "2: 5"]);
 });
 
 Deno.test("going back to an old template takes its replica set, with a new revision", async () => {

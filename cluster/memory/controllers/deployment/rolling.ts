@@ -44,6 +44,7 @@ async function scaleDown(sync: Sync, sets: Sets, current: ReplicaSet): Promise<b
   if (removable <= 0) return false;
   try {
     const cleaned = await removeUnhealthy(sync, old, removable);
+    if (cleaned === undefined) return false;
     const available = [...cleaned.sets, current].reduce((sum, set) => sum + (set.status.availableReplicas ?? 0), 0);
     const removed = await removeAvailable(sync, cleaned.sets, available - minAvailable);
     return cleaned.count + removed > 0;
@@ -54,11 +55,13 @@ async function scaleDown(sync: Sync, sets: Sets, current: ReplicaSet): Promise<b
   }
 }
 
+/** Undefined where a set still tells of more pods than it should have: what it says is from before it was scaled. */
 async function removeUnhealthy(sync: Sync, old: readonly ReplicaSet[], limit: number) {
   const sets: ReplicaSet[] = [];
   let count = 0;
   for (const set of old) {
     const unhealthy = replicasOf(set) - (set.status.availableReplicas ?? 0);
+    if (count < limit && unhealthy < 0) return undefined;
     const removed = Math.max(0, Math.min(limit - count, unhealthy));
     sets.push(removed === 0 ? set : (await scaleReplicaSet(sync, set, replicasOf(set) - removed)).replicaSet);
     count += removed;
