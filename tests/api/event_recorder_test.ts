@@ -45,6 +45,8 @@ Deno.test("after ten that differ only in their message, the rest are combined", 
   assert.equal(items.length, 10);
   assert.equal(combined.length, 1);
   assert.equal(combined[0].count, 6);
+  assert.deepEqual(combined[0].source, { component: "kubelet", host: "node-1" });
+  assert.equal(combined[0].reportingComponent, "");
 });
 
 Deno.test("of one object no more is said than twenty-five at once, then one in five minutes", async () => {

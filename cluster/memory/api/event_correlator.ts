@@ -57,8 +57,10 @@ export class EventCorrelator {
     const [oldest] = record.messages;
     record.messages.delete(oldest);
     const time = timestamp(now);
+    // It is put together anew, and who reports it is forgotten but for its source.
+    const { reportingComponent: _component, reportingInstance: _instance, ...rest } = event;
     const message = `(combined from similar events): ${event.message}`;
-    return { event: { ...event, message, count: 1, firstTimestamp: time, lastTimestamp: time }, key };
+    return { event: { ...rest, message, count: 1, firstTimestamp: time, lastTimestamp: time }, key };
   }
 
   #count(event: Event, key: string): Event {
