@@ -1,6 +1,7 @@
 /** `ls` as busybox prints it, and `xargs`. */
 import { byteLength, type Entry } from "../files/entry.ts";
 import { decodeText } from "../streams.ts";
+import { userName } from "../users.ts";
 import { modeText } from "./archive.ts";
 import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf } from "./program.ts";
 import { runProgram } from "./run.ts";
@@ -27,7 +28,7 @@ const ls: Program = async (args, context) => {
       code = await fail(context, `ls: ${path}: ${reasonOf(error)}`);
     }
   }
-  if (single.length > 0) await show(single, "", flags, context);
+  if (single.length > 0) await show(single, flags, context);
   const titled = folders.length + single.length > 1 || has("R");
   let first = single.length === 0;
   const list = async (path: string): Promise<void> => {
@@ -50,7 +51,7 @@ const ls: Program = async (args, context) => {
         `total ${items.reduce((sum, { entry }) => sum + 4 * Math.ceil(size(entry) / 4096), 0)}\n`,
       );
     }
-    await show(items, full === "/" ? "" : full, flags, context);
+    await show(items, flags, context);
     if (!has("R")) return;
     for (const { name, entry } of items) {
       if (entry.kind === "folder" && !/^\.\.?$/.test(name)) await list(`${path.replace(/\/$/, "")}/${name}`);
@@ -78,7 +79,7 @@ function readable(bytes: number): string {
   return unit === 0 ? String(value) : `${value.toFixed(1)}${UNITS[unit]}`;
 }
 
-async function show(items: readonly Item[], _folder: string, flags: string, context: ProgramContext): Promise<void> {
+async function show(items: readonly Item[], flags: string, context: ProgramContext): Promise<void> {
   const mark = ({ kind, mode }: Entry) =>
     flags.includes("F") || flags.includes("p")
       ? kind === "folder" ? "/" : flags.includes("F") && (mode & 0o111) ? "*" : ""
@@ -91,7 +92,7 @@ async function show(items: readonly Item[], _folder: string, flags: string, cont
   const sizes = items.map(({ entry }) => flags.includes("h") ? readable(size(entry)) : String(size(entry)));
   const width = Math.max(9, ...sizes.map((text) => text.length));
   const lines = items.map(({ name, entry }, i) => {
-    const owner = (userName(entry.uid, context) ?? String(entry.uid)).padEnd(8);
+    const owner = (userName(context.process.machine.files, entry.uid) ?? String(entry.uid)).padEnd(8);
     const links = entry.kind === "folder" ? 2 : 1;
     const time = strftime("%b %e %H:%M", entry.mtime);
     const target = entry.kind === "link" ? ` -> ${entry.target}` : "";
@@ -100,11 +101,6 @@ async function show(items: readonly Item[], _folder: string, flags: string, cont
     } ${time} ${name}${mark(entry)}${target}\n`;
   });
   await out(context, lines.join(""));
-}
-
-function userName(uid: number, { process }: ProgramContext): string | undefined {
-  const lines = (process.machine.files.readText("/etc/passwd") ?? "").split("\n").map((line) => line.split(":"));
-  return lines.find((fields) => fields[2] === String(uid))?.[0];
 }
 
 /** Names side by side, as on a terminal. */

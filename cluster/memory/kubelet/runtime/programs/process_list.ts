@@ -1,5 +1,6 @@
 /** What `ps` and `top` show: processes with their owners, times and titles, as busybox and procps print them. */
 import type { Process } from "../process.ts";
+import { userName } from "../users.ts";
 import { fail, out, type Program, type ProgramContext } from "./program.ts";
 import { isBusybox } from "./names.ts";
 
@@ -21,9 +22,8 @@ export interface Row {
 
 /** All processes that a container sees; a server's workers among them. */
 function processRows({ process: { machine } }: ProgramContext): readonly Row[] {
-  const lines = (machine.files.readText("/etc/passwd") ?? "").split("\n").map((line) => line.split(":"));
   // Users have the names that they have where one looks.
-  const nameOf = (uid: number) => lines.find((fields) => fields[2] === String(uid))?.[0] ?? String(uid);
+  const nameOf = (uid: number) => userName(machine.files, uid) ?? String(uid);
   return [...machine.processes.values()].flatMap((one) => rowsOf(one, nameOf)).sort((a, b) => a.pid - b.pid);
 }
 

@@ -1,6 +1,7 @@
 /** Programs that say what the machine is: its name, user, time and addresses. */
 import { dashTime } from "../../images/log_time.ts";
-import { fail, out, type Program, type ProgramContext } from "./program.ts";
+import { userName } from "../users.ts";
+import { fail, out, type Program } from "./program.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
@@ -87,19 +88,15 @@ const date: Program = async (args, context) => {
   return 0;
 };
 
-function userName(context: ProgramContext, uid: number): string | undefined {
-  const passwd = context.process.machine.files.readText("/etc/passwd") ?? "";
-  return passwd.split("\n").map((line) => line.split(":")).find((fields) => fields[2] === String(uid))?.[0];
-}
-
 const id: Program = async (args, context) => {
-  const { user: uid = 0, group: gid = uid === 0 ? 0 : uid, groups = [] } = context.process.machine.config;
-  const name = userName(context, uid);
+  const { files, config } = context.process.machine;
+  const { user: uid = 0, group: gid = uid === 0 ? 0 : uid, groups = [] } = config;
+  const name = userName(files, uid);
   const numbers = args.join("");
   if (numbers.includes("u")) return await out(context, `${numbers.includes("n") ? name ?? uid : uid}\n`), 0;
   if (numbers.includes("g")) return await out(context, `${gid}\n`), 0;
   const shown = (number: number) => {
-    const known = userName(context, number);
+    const known = userName(files, number);
     return known === undefined ? String(number) : `${number}(${known})`;
   };
   const all = [...new Set([gid, ...groups])].map(shown).join(",");
@@ -108,8 +105,8 @@ const id: Program = async (args, context) => {
 };
 
 const whoami: Program = async (_args, context) => {
-  const { user = 0 } = context.process.machine.config;
-  const name = userName(context, user);
+  const { files, config: { user = 0 } } = context.process.machine;
+  const name = userName(files, user);
   if (name === undefined) return await fail(context, `whoami: unknown uid ${user}`);
   await out(context, `${name}\n`);
   return 0;
