@@ -79,3 +79,20 @@ Deno.test("exec: what find runs has time, the variables, and ends with it", asyn
   await clock.settle();
   assert.equal((await exec(["pgrep", "sleep"])).text, "1\n");
 });
+
+Deno.test("kill: signal 0 only asks, and nobody inside kills the first process", async () => {
+  const { exec, clock, process, ended } = container("busybox:1.36", IDLE);
+  const pid = (await exec(["sh", "-c", "sleep 1d & echo $!"])).text.trim();
+  const codes = async (...commands: readonly string[][]) =>
+    await Promise.all(commands.map(async (command) => (await exec(command)).code));
+  assert.deepEqual(await codes(["kill", "-0", pid], ["sh", "-c", `kill -0 ${pid}`]), [0, 0]);
+  assert.deepEqual(await codes(["kill", "-9", "1"], ["sh", "-c", "kill -s KILL 1"], ["pkill", "-9", "sleep"]), [
+    0,
+    0,
+    0,
+  ]);
+  assert.deepEqual(await codes(["kill", "-0", pid], ["sh", "-c", `kill -0 ${pid}`]), [1, 1]);
+  process.signal("SIGKILL");
+  await clock.settle();
+  assert.equal(ended()?.code, 137);
+});

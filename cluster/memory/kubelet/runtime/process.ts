@@ -31,6 +31,11 @@ export const SIGNALS: Readonly<Record<string, number>> = {
   SIGWINCH: 28,
 };
 
+/** "SIGTERM" for "15", "TERM" or "SIGTERM", as `kill` and `trap` name signals; there need not be such a one. */
+export const signalName = (given: string): Signal | "SIG0" =>
+  (Object.keys(SIGNALS).find((name) => String(SIGNALS[name]) === given) ??
+    `SIG${given.replace(/^SIG/, "").toUpperCase()}`) as Signal;
+
 /** Signals that end nobody who does not handle them. */
 const HARMLESS: ReadonlySet<string> = new Set(["SIGCHLD", "SIGCONT", "SIGWINCH"]);
 
@@ -139,6 +144,12 @@ export class Process implements Controls {
     const handler = this.#traps.get(name);
     if (handler !== undefined) handler();
     else if (this.pid !== 1 && !HARMLESS.has(name)) this.end({ code: 128 + (SIGNALS[name] ?? 15) });
+  }
+
+  /** A signal from within its container: not even SIGKILL ends the first process, and signal 0 does nothing. */
+  kill(name: Signal | "SIG0"): void {
+    if (name === "SIG0" || (name === "SIGKILL" && this.pid === 1)) return;
+    this.signal(name);
   }
 
   /** A signal for it and all below it, as a terminal sends one. */

@@ -1,24 +1,21 @@
 /** Programs that end, find and use processes: `kill`, `pgrep`, `timeout`, `stress`. */
-import { Process, SIGNALS } from "../process.ts";
+import { Process, signalName, SIGNALS } from "../process.ts";
 import { ps, top } from "./process_list.ts";
 import { duration, fail, out, type Program } from "./program.ts";
 import { runProgram } from "./run.ts";
 
-const nameOf = (given = "TERM") =>
-  Object.keys(SIGNALS).find((name) => String(SIGNALS[name]) === given) ?? `SIG${given.replace(/^SIG/, "")}`;
-
 const kill: Program = async (args, context) => {
-  let signal = "SIGTERM";
+  let signal = signalName("TERM");
   for (const [i, arg] of args.entries()) {
     if (arg === "-l") {
       await out(context, `${Object.keys(SIGNALS).map((name) => name.slice(3)).join(" ")}\n`);
       return 0;
     }
-    if (/^-\w/.test(arg)) signal = arg === "-s" ? nameOf(args[i + 1]) : nameOf(arg.slice(1));
+    if (/^-\w/.test(arg)) signal = signalName(arg === "-s" ? args[i + 1] ?? "TERM" : arg.slice(1));
     else if (/^\d+$/.test(arg)) {
       const process = context.process.machine.processes.get(Number(arg));
       if (process === undefined) return await fail(context, `kill: can't kill pid ${arg}: No such process`);
-      if (process.pid !== 1 || signal !== "SIGKILL") process.signal(signal as "SIGTERM");
+      process.kill(signal);
     }
   }
   return 0;
@@ -32,7 +29,7 @@ const pgrep = (kills: boolean): Program => async (args, context) => {
     process !== context.process && (full ? process.argv.join(" ") : process.argv[0] ?? "").includes(pattern)
   );
   for (const process of found) {
-    if (kills) process.signal(nameOf(signal) as "SIGTERM");
+    if (kills) process.kill(signalName(signal));
     else await out(context, `${process.pid}\n`);
   }
   return found.length > 0 ? 0 : 1;
@@ -40,11 +37,11 @@ const pgrep = (kills: boolean): Program => async (args, context) => {
 
 const timeout: Program = async (args, context) => {
   const words = [...args];
-  let signal = "SIGTERM";
+  let signal = signalName("TERM");
   while (words[0]?.startsWith("-")) {
     const option = words.shift()!;
     if (option === "-s" || option === "-k") {
-      signal = option === "-s" ? nameOf(words.shift() ?? "TERM") : (words.shift(), signal);
+      signal = option === "-s" ? signalName(words.shift() ?? "TERM") : (words.shift(), signal);
     } else if (option === "-t") break;
   }
   const ms = duration(words.shift() ?? "");
@@ -54,7 +51,7 @@ const timeout: Program = async (args, context) => {
   let over = false;
   const timer = process.machine.clock.after(ms, () => {
     over = true;
-    child.signal(signal as "SIGTERM");
+    child.kill(signal);
   }, { background: process.repeats });
   try {
     const code = await process.wait(child.begin(() => runProgram(words, { ...context, process: child })));

@@ -1,7 +1,7 @@
 /** What a shell does itself, because it is about the shell. */
 import { FileError } from "../files/entry.ts";
 import { normalize } from "../files/file_system.ts";
-import { SIGNALS } from "../process.ts";
+import { signalName, SIGNALS } from "../process.ts";
 import { decodeText, encodeText } from "../streams.ts";
 import { hasProgram } from "../programs/names.ts";
 import type { Shell } from "./interpreter.ts";
@@ -127,8 +127,7 @@ const trap: Builtin = async (call) => {
   }
   const [script, ...signals] = args[0] === "--" ? args.slice(1) : args;
   for (const given of signals) {
-    const number = Object.keys(SIGNALS).find((name) => String(SIGNALS[name]) === given);
-    const name = given === "0" || given === "EXIT" ? "EXIT" : number ?? `SIG${given.replace(/^SIG/, "").toUpperCase()}`;
+    const name = given === "0" || given === "EXIT" ? "EXIT" : signalName(given);
     if (name !== "EXIT" && SIGNALS[name] === undefined) {
       await complain(call, `trap: ${given}: invalid signal specification`);
       return 1;
@@ -234,7 +233,7 @@ const read: Builtin = async ({ args, shell, open }) => {
 
 const kill: Builtin = async (call) => {
   const { args, shell } = call;
-  let signal = "SIGTERM";
+  let signal = signalName("TERM");
   let code = 0;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
@@ -244,8 +243,7 @@ const kill: Builtin = async (call) => {
     }
     if (i === 0 && /^-\w/.test(arg)) {
       const given = arg === "-s" ? args[++i] : arg.slice(1);
-      signal = Object.keys(SIGNALS).find((name) => String(SIGNALS[name]) === given) ??
-        `SIG${given.replace(/^SIG/, "")}`;
+      signal = signalName(given ?? "TERM");
       continue;
     }
     const job = shell.state.jobs.find(({ id }) => arg === `%${id}`)?.process;
@@ -253,10 +251,7 @@ const kill: Builtin = async (call) => {
     if (process === undefined) {
       await complain(call, `can't kill pid ${arg}: No such process`);
       code = 1;
-    } else if (signal !== "SIG0") {
-      // Within its own namespace, not even SIGKILL ends the first process.
-      if (process.pid !== 1 || signal !== "SIGKILL") process.signal(signal as Parameters<typeof process.signal>[0]);
-    }
+    } else process.kill(signal);
   }
   return code;
 };
