@@ -7,7 +7,6 @@ export interface CurlOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** What is sent, "@FILE" for a file's content. */
   readonly data: readonly { readonly text: string; readonly kind: "data" | "raw" | "binary" | "urlencode" }[];
-  readonly json: boolean;
   readonly output?: string;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -113,7 +112,6 @@ export function curlOptions(args: readonly string[], seconds: (text: string) => 
       case "json":
         headers["content-type"] ??= "application/json";
         headers.accept = "application/json";
-        flags.add("json");
         return void data.push({ text: value, kind: "binary" });
       case "A":
         headers["user-agent"] = value;
@@ -162,7 +160,6 @@ export function curlOptions(args: readonly string[], seconds: (text: string) => 
     method: given.X,
     headers,
     data,
-    json: flags.has("json"),
     output: given.o,
     timeout: time(given.m),
     connectTimeout: time(given["connect-timeout"]),
