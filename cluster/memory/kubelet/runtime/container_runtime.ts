@@ -5,6 +5,7 @@
 import type { Clock } from "../../clock.ts";
 import { runProgram } from "./programs/run.ts";
 import { hasProgram } from "./programs/names.ts";
+import { baseName } from "./files/file_system.ts";
 import { Machine } from "./machine.ts";
 import { Process } from "./process.ts";
 import {
@@ -224,14 +225,14 @@ function sinkOf(output: Output, stream: "stdout" | "stderr"): Sink {
 }
 
 const shellNameOf = (name = "") => {
-  const base = name.slice(name.lastIndexOf("/") + 1);
+  const base = baseName(name);
   return ["bash", "ash", "zsh", "dash"].includes(base) ? base : "sh";
 };
 
 /** @throws {StartError} in runc's words, when there is no such program */
 function check(machine: Machine, [name = ""]: readonly string[]): void {
   const { image } = machine.config;
-  const base = name.slice(name.lastIndexOf("/") + 1);
+  const base = baseName(name);
   if (image.programs[name] !== undefined) return;
   if (!name.includes("/")) {
     if (hasProgram(machine, name)) return;

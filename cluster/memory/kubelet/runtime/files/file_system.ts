@@ -42,6 +42,12 @@ export function normalize(base: string, path: string): string {
   return parts.length === 0 ? "" : `/${parts.join("/")}`;
 }
 
+/** The path of what is in a folder, "/" among them. */
+export const pathIn = (folder: string, name: string): string => `${folder === "/" ? "" : folder}/${name}`;
+
+/** The last part of a path: "/usr/bin/curl" → "curl". */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
 export class FileSystem {
   readonly #mounts: readonly MountPoint[];
   readonly #now: () => number;

@@ -2,6 +2,7 @@
 import type { Image } from "../../images/image.ts";
 import { programNames } from "../programs/names.ts";
 import type { Entry } from "./entry.ts";
+import { baseName } from "./file_system.ts";
 
 const known = new WeakMap<Image, ReadonlyMap<string, Entry>>();
 /** When images were built, in milliseconds. */
@@ -34,7 +35,7 @@ function build(image: Image): Map<string, Entry> {
   for (const name of programNames(image)) file(`/bin/${name}`, "", 0o755);
   // The image's own program may lie anywhere.
   const [own = ""] = image.entrypoint;
-  if (own.startsWith("/") && programNames(image).includes(own.slice(own.lastIndexOf("/") + 1))) file(own, "", 0o755);
+  if (own.startsWith("/") && programNames(image).includes(baseName(own))) file(own, "", 0o755);
   for (const name of Object.keys(image.programs ?? {})) {
     file(name.startsWith("/") ? name : `/usr/sbin/${name}`, "", 0o755);
   }

@@ -2,6 +2,7 @@
 import type { Machine } from "../machine.ts";
 import type { Process } from "../process.ts";
 import type { Entry, Layer } from "./entry.ts";
+import { baseName } from "./file_system.ts";
 
 const NODE_MEMORY_KB = 8 * 1024 * 1024;
 
@@ -80,7 +81,7 @@ export class ProcLayer implements Layer {
 const SYSTEM: readonly string[] = ["uptime", "loadavg", "meminfo", "cpuinfo", "version", "mounts"];
 
 function ofProcess({ pid, parent, argv, machine }: Process, name: string): string | undefined {
-  const comm = (argv[0] ?? "").replace(/^.*\//, "");
+  const comm = baseName(argv[0] ?? "");
   switch (name) {
     case "cmdline":
       return argv.map((word) => `${word}\0`).join("");

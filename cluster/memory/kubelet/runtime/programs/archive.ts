@@ -6,16 +6,14 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { bytesOf, FileError } from "../files/entry.ts";
-import type { FileSystem } from "../files/file_system.ts";
+import { type FileSystem, pathIn } from "../files/file_system.ts";
 import { fromBytes, toBytes } from "../streams.ts";
-import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf } from "./program.ts";
+import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf, track } from "./program.ts";
 
 // They work in threads of their own, while others go on.
 const [pack, unpackGzip] = [promisify(gzip), promisify(gunzip)];
 const packBytes = (bytes: Uint8Array): Promise<Uint8Array> => pack(bytes);
 const unpackBytes = (bytes: Uint8Array): Promise<Uint8Array> => unpackGzip(bytes, { maxOutputLength: LARGEST });
-const beside = <T>({ process }: ProgramContext, work: Promise<T>): Promise<T> =>
-  process.wait(process.machine.clock.track(work));
 
 const BLOCK = 512;
 const LARGEST = 1 << 26;
@@ -50,7 +48,7 @@ const tar: Program = async (args, context) => {
     if (!unpacks) return await create(options, context);
     const { files } = context.process.machine;
     let bytes = file === "-" ? toBytes(await readAll(context)) : bytesOf(files.read(pathOf(context, file)));
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = await beside(context, unpackBytes(bytes));
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = await track(context, unpackBytes(bytes));
     return await unpack(bytes, options, context);
   } catch (error) {
     if (error instanceof RangeError || !(error instanceof FileError)) {
@@ -90,7 +88,7 @@ async function create({ letters, file, folder, paths }: Options, context: Progra
   for (const path of paths) {
     try {
       collect(
-        path.startsWith("/") ? path : `${folder === "/" ? "" : folder}/${path}`,
+        path.startsWith("/") ? path : pathIn(folder, path),
         path.replace(/^\/+/, ""),
         files,
         members,
@@ -103,7 +101,7 @@ async function create({ letters, file, folder, paths }: Options, context: Progra
     member,
   ) => [header(member), member.content, new Uint8Array(padding(member.content.length))]);
   let bytes = join([...parts, new Uint8Array(2 * BLOCK)]);
-  if (letters.includes("z")) bytes = await beside(context, packBytes(bytes));
+  if (letters.includes("z")) bytes = await track(context, packBytes(bytes));
   if (file === "-") await context.stdout.write(fromBytes(bytes));
   else files.write(pathOf(context, file), bytes, { uid: config.user });
   if (letters.includes("v") && file !== "-") await out(context, members.map(({ name }) => `${name}\n`).join(""));
@@ -119,7 +117,7 @@ function collect(path: string, name: string, files: FileSystem, members: Member[
     const folder = name === "" ? "./" : `${name.replace(/\/$/, "")}/`;
     members.push({ ...common, name: folder, kind: "folder", content: none });
     for (const inner of files.names(path)) {
-      collect(`${path === "/" ? "" : path.replace(/\/$/, "")}/${inner}`, `${folder}${inner}`, files, members);
+      collect(pathIn(path.replace(/(?<=.)\/$/, ""), inner), `${folder}${inner}`, files, members);
     }
   } else if (entry.kind === "file") members.push({ ...common, name, kind: "file", content: bytesOf(entry.content) });
 }
@@ -210,7 +208,7 @@ async function unpack(bytes: Uint8Array, options: Options, context: ProgramConte
       continue;
     }
     if (letters.includes("v")) await out(context, `${name}\n`);
-    const path = `${folder === "/" ? "" : folder}/${name}`;
+    const path = pathIn(folder, name);
     if (member.kind === "folder") files.makeFolder(path, { recursive: true, uid });
     else {
       const above = path.slice(0, path.lastIndexOf("/"));
@@ -245,7 +243,7 @@ const gzipProgram = (unzips: boolean, keeps: boolean): Program => async (args, c
   const { files, config } = context.process.machine;
   const flags = args.filter((arg) => arg.startsWith("-")).join("");
   const unpacks = unzips || flags.includes("d");
-  const turn = (bytes: Uint8Array) => beside(context, unpacks ? unpackBytes(bytes) : packBytes(bytes));
+  const turn = (bytes: Uint8Array) => track(context, unpacks ? unpackBytes(bytes) : packBytes(bytes));
   const paths = args.filter((arg) => !arg.startsWith("-"));
   try {
     if (paths.length === 0) await context.stdout.write(fromBytes(await turn(toBytes(await readAll(context)))));

@@ -3,7 +3,7 @@
  * at /host, it finds the node's files and programs.
  */
 import { NODE } from "../../images/node.ts";
-import { normalize } from "../files/file_system.ts";
+import { baseName, normalize } from "../files/file_system.ts";
 import { VolumeLayer } from "../files/volume_layer.ts";
 import { Machine } from "../machine.ts";
 import { Process } from "../process.ts";
@@ -30,7 +30,7 @@ export const chroot: Program = async ([folder, ...given], context) => {
   const argv = given.length > 0 ? given : ["/bin/sh", "-i"];
   const mount = machine.config.mounts.find((one) => (normalize("", one.path) || "/") === path);
   const rooted = mount === undefined ? undefined : nodeMachine(machine, mount);
-  if (rooted === undefined || !hasProgram(rooted, argv[0].slice(argv[0].lastIndexOf("/") + 1))) {
+  if (rooted === undefined || !hasProgram(rooted, baseName(argv[0]))) {
     return await fail(context, `chroot: failed to run command '${argv[0]}': No such file or directory`, 127);
   }
   return await runIn(rooted, argv, context);

@@ -2,8 +2,8 @@
 import type { HttpResponse } from "../runtime.ts";
 import { decodeText, encodeText } from "../streams.ts";
 import { type CurlOptions, curlOptions } from "./curl_options.ts";
-import { duration, fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf } from "./program.ts";
-import { addressOf, answerOf, connect, follow, headOf, type Target, targetOf, track } from "./reaching.ts";
+import { duration, fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf, track } from "./program.ts";
+import { addressOf, answerOf, connect, follow, headOf, type Target, targetOf } from "./reaching.ts";
 
 const MOST_HOPS = 50;
 const DISTRUSTED = "More details here: https://curl.se/docs/sslcerts.html\n\n" +

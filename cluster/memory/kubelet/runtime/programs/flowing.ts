@@ -3,6 +3,7 @@ import { bytesOf } from "../files/entry.ts";
 import { fromBytes, type Source, textSource } from "../streams.ts";
 import { endless, fileSink, sizeOf } from "../files/file_streams.ts";
 import { duration, fail, out, pathOf, type Program, type ProgramContext, reasonOf } from "./program.ts";
+import { runProgram } from "./run.ts";
 
 /** A file or, for "-", the input. @throws {FileError} */
 function open(path: string, context: ProgramContext): Source {
@@ -234,7 +235,6 @@ const dd: Program = async (args, context) => {
 };
 
 const watch: Program = async (args, context) => {
-  const { runProgram } = await import("./run.ts");
   const index = args.indexOf("-n");
   const seconds = index < 0 ? 2000 : duration(args[index + 1]) ?? 2000;
   const words = args.filter((arg, i) => !arg.startsWith("-") && (index < 0 || i !== index + 1));

@@ -1,5 +1,6 @@
 /** `ls` as busybox prints it, and `xargs`. */
 import { byteLength, type Entry } from "../files/entry.ts";
+import { pathIn } from "../files/file_system.ts";
 import { decodeText } from "../streams.ts";
 import { userName } from "../users.ts";
 import { modeText } from "./archive.ts";
@@ -35,9 +36,8 @@ const ls: Program = async (args, context) => {
     const full = pathOf(context, path);
     const hidden = has("a") ? [".", ".."] : [];
     const names = [...hidden, ...files.names(full).filter((name) => has("a") || has("A") || !name.startsWith("."))];
-    const at = (name: string) => `${full === "/" ? "" : full}/${name}`;
     const items = names.flatMap((name) => {
-      const entry = files.find(at(name), has("L") || name.startsWith("."));
+      const entry = files.find(pathIn(full, name), has("L") || name.startsWith("."));
       return entry === undefined ? [] : [{ name, entry }];
     });
     if (has("t")) items.sort((a, b) => b.entry.mtime - a.entry.mtime);

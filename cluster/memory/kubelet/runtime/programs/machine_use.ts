@@ -1,4 +1,5 @@
 /** What is used of the machine: `free`, `df`, `mount`, `netstat` and `ss`. */
+import { baseName } from "../files/file_system.ts";
 import { isBusybox } from "./names.ts";
 import { fail, out, type Program, type ProgramContext } from "./program.ts";
 
@@ -69,9 +70,7 @@ const df: Program = async (args, context) => {
   const isHuman = flags.includes("h");
   const unit = flags.includes("m") ? 1024 : 1;
   const shown = (kilobytes: number) => isHuman ? human(kilobytes) : String(Math.floor(kilobytes / unit));
-  const [size, available] = isHuman
-    ? ["Size", "Available"]
-    : [flags.includes("m") ? "1M-blocks" : "1K-blocks", "Available"];
+  const size = isHuman ? "Size" : flags.includes("m") ? "1M-blocks" : "1K-blocks";
   const all = mounted(context).filter((one) => one.size > 0);
   // A path is on the mount that is nearest above it.
   const of = (path: string) =>
@@ -82,9 +81,7 @@ const df: Program = async (args, context) => {
     : asked.map((path) => of(path.startsWith("/") ? path : `${context.cwd}/${path}`));
   await out(
     context,
-    `${"Filesystem".padEnd(20)} ${(isHuman ? size.padStart(9) : size.padStart(9))} ${"Used".padStart(9)} ${
-      available.padStart(9)
-    } Use% Mounted on\n`,
+    `${"Filesystem".padEnd(20)} ${size.padStart(9)} ${"Used".padStart(9)} Available Use% Mounted on\n`,
   );
   for (const { device, path, size, used } of rows) {
     const numbers = [size, used, size - used].map((number) => shown(number).padStart(9)).join(" ");
@@ -104,7 +101,7 @@ const mount: Program = async (args, context) => {
 
 const netstat: Program = async (args, context) => {
   const all = [...context.process.machine.listeners].flatMap(([{ ports }, process]) =>
-    ports.map((port) => ({ port, name: `${process.pid}/${process.argv[0]?.replace(/^.*\//, "")}` }))
+    ports.map((port) => ({ port, name: `${process.pid}/${baseName(process.argv[0] ?? "")}` }))
   );
   const named = isBusybox(context.process.machine.config.image) || args.join("").includes("p");
   await out(
@@ -126,7 +123,7 @@ const ss: Program = async (args, context) => {
   const netid = flags.includes("t") && !flags.includes("u") ? "" : "Netid ";
   await out(context, `${netid}State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess\n`);
   for (const [{ ports }, process] of context.process.machine.listeners) {
-    const name = (process.argv[0] ?? "").replace(/^.*\//, "");
+    const name = baseName(process.argv[0] ?? "");
     const users = flags.includes("p") ? `users:(("${name}",pid=${process.pid},fd=6))` : "";
     for (const port of ports) {
       await out(

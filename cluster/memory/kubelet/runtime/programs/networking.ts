@@ -1,8 +1,8 @@
 /** `nc`, `nslookup`, `dig`, `host`, `ping` and `redis-cli`, over the container's network. */
 import { isAddress, parseResolvConf, type RecordType } from "../network.ts";
 import { decodeText } from "../streams.ts";
-import { duration, fail, out, type Program, type ProgramContext, readAll } from "./program.ts";
-import { addressOf, answerOf, connect, headOf, lookUp, originOf, track } from "./reaching.ts";
+import { duration, fail, out, type Program, type ProgramContext, readAll, track } from "./program.ts";
+import { addressOf, answerOf, connect, headOf, lookUp, originOf } from "./reaching.ts";
 
 const nc: Program = async (args, context) => {
   const flags = args.filter((arg) => /^-[a-z]+$/.test(arg)).join("");

@@ -1,4 +1,5 @@
 /** What `ps` and `top` show: processes with their owners, times and titles, as busybox and procps print them. */
+import { baseName } from "../files/file_system.ts";
 import type { Process } from "../process.ts";
 import { userName } from "../users.ts";
 import { fail, out, type Program, type ProgramContext } from "./program.ts";
@@ -31,7 +32,7 @@ function rowsOf(process: Process, nameOf: (uid: number) => string): readonly Row
   const { machine, pid, parent, argv, startedAt, memory, cpu, options } = process;
   const serving = [...machine.listeners].find(([, owner]) => owner === process)?.[0];
   const { user: uid = 0 } = machine.config;
-  const base = (argv[0] ?? "").replace(/^.*\//, "");
+  const base = baseName(argv[0] ?? "");
   const own: Row = {
     pid,
     ppid: parent?.pid ?? 0,

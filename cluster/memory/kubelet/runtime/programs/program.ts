@@ -46,6 +46,10 @@ export async function readAll({ stdin, process }: ProgramContext): Promise<strin
 const NOTICED = 1 << 20;
 const MOST = 1 << 28;
 
+/** Work that takes no time of the cluster's, which stands still meanwhile. @rejects {Ended} */
+export const track = <T>({ process }: ProgramContext, work: Promise<T>): Promise<T> =>
+  process.wait(process.machine.clock.track(work));
+
 /** What a file error is to the one who asked for the file. */
 export const reasonOf = (error: unknown): string => {
   if (error instanceof FileError) return error.reason;

@@ -11,7 +11,7 @@ import {
 import { encodeText } from "../streams.ts";
 import { STATUS_TEXT } from "../../images/static_site.ts";
 import type { HttpResponse } from "../runtime.ts";
-import type { ProgramContext } from "./program.ts";
+import { type ProgramContext, track } from "./program.ts";
 
 export const originOf = ({ process }: ProgramContext): Origin => {
   const { config } = process.machine;
@@ -22,9 +22,6 @@ export const originOf = ({ process }: ProgramContext): Origin => {
     node: config.nodeName,
   };
 };
-
-export const track = <T>({ process }: ProgramContext, work: Promise<T>): Promise<T> =>
-  process.wait(process.machine.clock.track(work));
 
 /**
  * What a server answers. Unlike other work this may take the cluster's time: a proxy waits for somebody who does not

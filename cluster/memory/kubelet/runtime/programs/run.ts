@@ -1,5 +1,6 @@
 /** Finds a program by its name or path and runs it in a process. */
 import { FileError, textOf } from "../files/entry.ts";
+import { baseName } from "../files/file_system.ts";
 import { BrokenPipe } from "../streams.ts";
 import { ARCHIVES } from "./archive.ts";
 import { LISTING } from "./listing.ts";
@@ -78,7 +79,7 @@ const notFound = (name: string, context: ProgramContext) =>
 async function find(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
   const { machine } = context.process;
   const { image } = machine.config;
-  const base = name.slice(name.lastIndexOf("/") + 1);
+  const base = baseName(name);
   const server = image.programs[name] ?? (name.includes("/") ? image.programs[base] : undefined);
   if (server !== undefined) return await serve(server, name, args, context);
   if (name.includes("/")) {
@@ -114,7 +115,7 @@ function pathInPath(name: string, { env, process }: ProgramContext): string | un
 
 async function script(path: string, text: string, args: readonly string[], context: ProgramContext): Promise<number> {
   const [, interpreter, option] = /^#!\s*(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
-  const base = interpreter?.slice(interpreter.lastIndexOf("/") + 1);
+  const base = interpreter && baseName(interpreter);
   const real = base === "env" ? option : base;
   if (real !== undefined && !["sh", "bash", "ash", "dash", "zsh"].includes(real)) {
     return await runProgram([real, path, ...args], context);

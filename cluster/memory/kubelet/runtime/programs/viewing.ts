@@ -1,14 +1,13 @@
 /** Programs with which people look at files, and those of them that would want a whole screen. */
-import { lookUp } from "./reaching.ts";
 import { pythonHttpServer } from "../../images/demo_apps.ts";
-import { fail, out, pathOf, type Program, type ProgramContext } from "./program.ts";
+import { Process } from "../process.ts";
+import { FLOWING } from "./flowing.ts";
+import { fail, out, pathOf, type Program, type ProgramContext, track } from "./program.ts";
+import { addressOf, lookUp, originOf } from "./reaching.ts";
 import { serve } from "./server.ts";
 
 /** `less` and `more`: all at once, as they do where their output is no terminal. */
-const pager: Program = async (args, context) => {
-  const { FLOWING } = await import("./flowing.ts");
-  return await FLOWING.cat(args.filter((arg) => !/^[-+]./.test(arg)), context);
-};
+const pager: Program = (args, context) => FLOWING.cat(args.filter((arg) => !/^[-+]./.test(arg)), context);
 
 /** An editor would take over the terminal. What helps instead is said. */
 const editor = (name: string): Program => (args, context) =>
@@ -28,15 +27,11 @@ const httpd: Program = async (args, context) => {
   const folder = pathOf(context, option("h") ?? ".");
   const server = pythonHttpServer(port, folder === "/" ? "" : folder, "");
   if (args.some((arg) => /^-[vi]*f/.test(arg))) return await serve(server, "httpd", [], context);
-  return await inBackground((background) => serve(server, "httpd", [], background), context);
+  return inBackground((background) => serve(server, "httpd", [], background), context);
 };
 
 /** Goes on by itself, below the container's first process. */
-async function inBackground(
-  run: (context: ProgramContext) => Promise<number>,
-  context: ProgramContext,
-): Promise<number> {
-  const { Process } = await import("../process.ts");
+function inBackground(run: (context: ProgramContext) => Promise<number>, context: ProgramContext): number {
   const { machine } = context.process;
   const process = new Process(machine, { argv: context.process.argv, background: true });
   void process.begin(() => run({ ...context, process }));
@@ -73,7 +68,6 @@ const getent: Program = async (args, context) => {
 
 /** The way to an address: the node, and what is behind it. */
 const traceroute: Program = async (args, context) => {
-  const { addressOf, originOf, track } = await import("./reaching.ts");
   const [name = ""] = args.filter((arg) => !arg.startsWith("-"));
   const address = await addressOf(name, context);
   if (address === undefined) return await fail(context, `traceroute: bad address '${name}'`);

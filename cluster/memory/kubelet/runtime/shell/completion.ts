@@ -1,6 +1,6 @@
 /** What a word goes on with when somebody presses Tab. */
 import { FileError } from "../files/entry.ts";
-import { normalize } from "../files/file_system.ts";
+import { normalize, pathIn } from "../files/file_system.ts";
 import type { Machine } from "../machine.ts";
 import { programNames } from "../programs/names.ts";
 import { BUILTINS } from "./builtins.ts";
@@ -28,7 +28,7 @@ function ofPath(word: string, state: ShellState, { files }: Machine): string {
   const slash = word.lastIndexOf("/") + 1;
   const folder = normalize(state.cwd, word.slice(0, slash) || ".") || "/";
   try {
-    const isFolder = (name: string) => files.find(`${folder === "/" ? "" : folder}/${name}`)?.kind === "folder";
+    const isFolder = (name: string) => files.find(pathIn(folder, name))?.kind === "folder";
     return common(word.slice(slash), files.names(folder), (name) => isFolder(name) ? "/" : " ");
   } catch (error) {
     if (error instanceof FileError) return "";

@@ -5,6 +5,7 @@
  */
 import type { ArithmeticExpression, ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
 import { ArithmeticError, evaluate, parseExpression } from "./arithmetic.ts";
+import { pathIn } from "../files/file_system.ts";
 import { compile, isPattern, matches, quote } from "./pattern.ts";
 import { Exit, type ShellState } from "./state.ts";
 
@@ -386,7 +387,7 @@ function glob(pattern: string, text: string, { cwd, process }: ShellState): stri
     const next: typeof found = [];
     for (const { path, shown } of found) {
       const prefix = shown === "" || shown.endsWith("/") ? shown : `${shown}/`;
-      const add = (name: string) => next.push({ path: `${path === "/" ? "" : path}/${name}`, shown: prefix + name });
+      const add = (name: string) => next.push({ path: pathIn(path, name), shown: prefix + name });
       if (plain) {
         const name = part.replaceAll(/\\(.)/g, "$1");
         if (files.find(`${path}/${name}`) !== undefined) add(name);
