@@ -32,30 +32,35 @@ const decoder = new TextDecoder();
 /** Whether the bytes of the text are its characters. */
 const isAscii = (text: string) => Buffer.byteLength(text) === text.length;
 
+/** The UTF-8 bytes of a text. */
 export function encodeText(text: string): string {
   return isAscii(text) ? text : fromBytes(encoder.encode(text));
 }
 
+/** The text that bytes are in UTF-8. */
 export function decodeText(bytes: string): string {
   return isAscii(bytes) ? bytes : decoder.decode(toBytes(bytes));
 }
 
+/** The same bytes as an array. */
 export function toBytes(bytes: string): Uint8Array {
   return Buffer.from(bytes, "latin1");
 }
 
+/** The opposite of {@linkcode toBytes}. */
 export function fromBytes(array: Uint8Array): string {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1");
 }
 
+/** What a file holds of such bytes: see {@linkcode textOrBytes}. */
+export const contentOf = (bytes: string): string | Uint8Array => isAscii(bytes) ? bytes : textOrBytes(toBytes(bytes));
+
 /** Text where the bytes are text, else the bytes. */
-export function contentOf(bytes: string): string | Uint8Array {
-  if (isAscii(bytes)) return bytes;
-  const array = toBytes(bytes);
+export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(array);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return array;
+    return bytes;
   }
 }
 
@@ -138,7 +143,9 @@ export function textSource(bytes: string): Source {
   };
 }
 
+/** Nothing to read. */
 export const NO_INPUT: Source = { read: () => Promise.resolve(undefined), unread() {} };
+/** Whatever is written is gone. */
 export const NOWHERE: Sink = { write() {} };
 
 /** Keeps what is written. */

@@ -66,6 +66,14 @@ export class FileError extends Error {
   }
 }
 
+/** "-rw-r--r--", "drwxrwxrwt", as `ls` and `tar` show the mode of a kind of entry. */
+export function modeText(mode: number, kind: Entry["kind"]): string {
+  const letters = "rwxrwxrwx";
+  const type = kind === "folder" ? "d" : kind === "link" ? "l" : kind === "device" ? "c" : "-";
+  const bits = [...letters].map((letter, i) => (mode & (1 << (8 - i))) !== 0 ? letter : "-").join("");
+  return `${type}${mode & 0o1000 ? `${bits.slice(0, 8)}t` : bits}`;
+}
+
 const encoder = new TextEncoder();
 
 /** The length in bytes. */

@@ -1,12 +1,11 @@
 /** `ls` as busybox prints it, and `xargs`. */
-import { byteLength, type Entry } from "../files/entry.ts";
+import { byteLength, type Entry, modeText } from "../files/entry.ts";
 import { pathIn } from "../files/file_system.ts";
 import { decodeText } from "../streams.ts";
 import { userName } from "../users.ts";
-import { modeText } from "./archive.ts";
 import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf } from "./program.ts";
 import { runProgram } from "./run.ts";
-import { strftime } from "./system.ts";
+import { strftime } from "./strftime.ts";
 
 interface Item {
   readonly name: string;
