@@ -5,18 +5,23 @@ import { BrokenPipe } from "../streams.ts";
 import { ARCHIVES } from "./archive.ts";
 import { LISTING } from "./listing.ts";
 import { BASIC } from "./basic.ts";
+import { ECHOES } from "./echoes.ts";
 import { FLOWING } from "./flowing.ts";
+import { httpd } from "./httpd.ts";
 import { BORROWED, hasProgram } from "./names.ts";
 import { chroot } from "./chroot.ts";
 import { curl } from "./curl.ts";
 import { IPTABLES } from "./iptables.ts";
 import { MACHINE_USE } from "./machine_use.ts";
-import { NETWORKING } from "./networking.ts";
+import { NAME_LOOKUPS } from "./name_lookups.ts";
+import { nc } from "./nc.ts";
 import { PROCESSES } from "./processes.ts";
 import { fail, pathOf, type Program, type ProgramContext } from "./program.ts";
+import { redisCli } from "./redis_cli.ts";
 import { serve } from "./server.ts";
 import { SYSTEM } from "./system.ts";
-import { SQL_CLIENTS } from "./sql_clients.ts";
+import { mysql } from "./sql/mysql.ts";
+import { psql } from "./sql/psql.ts";
 import { TOOLS } from "./tools.ts";
 import { VIEWING } from "./viewing.ts";
 import { wget } from "./wget.ts";
@@ -35,13 +40,13 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
   FLOWING,
   PROCESSES,
   SYSTEM,
-  NETWORKING,
+  NAME_LOOKUPS,
+  ECHOES,
   IPTABLES,
   MACHINE_USE,
-  SQL_CLIENTS,
   VIEWING,
   TOOLS,
-  { chroot, curl, wget },
+  { chroot, curl, wget, nc, telnet: nc, httpd, mysql, mariadb: mysql, psql, "redis-cli": redisCli },
   Object.fromEntries(["sh", "ash", "bash", "zsh", "dash"].map((name) => [name, shell(name)])),
   // Without a shell, as a probe runs them; a shell has its own.
   Object.fromEntries(["test", "["].map((name): [string, Program] => [
