@@ -3,7 +3,7 @@ import { FileError } from "../files/entry.ts";
 import { normalize, pathIn } from "../files/file_system.ts";
 import type { Machine } from "../machine.ts";
 import { programNames } from "../programs/names.ts";
-import { BUILTINS } from "./builtins.ts";
+import { BUILTINS } from "./builtins/mod.ts";
 import type { ShellState } from "./state.ts";
 
 /** @returns as much as all words that begin so have in common; "/" or a space after the only one */

@@ -19,7 +19,7 @@ import { Ended, Process } from "../process.ts";
 import type { ProgramContext } from "../programs/program.ts";
 import { Collector, decodeText, encodeText, NO_INPUT, NOWHERE, Pipe, type Source } from "../streams.ts";
 import { assign, assignedText, jobText } from "./assign.ts";
-import { BUILTINS } from "./builtins.ts";
+import { BUILTINS } from "./builtins/mod.ts";
 import { arithmetic, type Expander, expandPattern, expandText, expandWords } from "./expand.ts";
 import { compile, matches } from "./pattern.ts";
 import { PendingTraps } from "./pending_traps.ts";

@@ -18,6 +18,7 @@ export interface Job {
   readonly text: string;
 }
 
+/** One shell's variables, functions, options and jobs; a subshell has a copy. */
 export class ShellState {
   variables = new Map<string, Variable>();
   functions = new Map<string, CommandNode | CompoundList>();
@@ -79,12 +80,13 @@ export class ShellState {
   }
 }
 
-/** Characters in variables from which on the shell says how much memory it uses. */
-const NOTICED = 1 << 16;
+/** Characters that a shell holds, in variables or in a line, from which on it says how much memory it uses. */
+export const NOTICED = 1 << 16;
 
 const sizeOf = (value: string | string[] | undefined): number =>
   value === undefined ? 0 : typeof value === "string" ? value.length : value.reduce((sum, one) => sum + one.length, 0);
 
+/** Somebody sets a variable that `readonly` has closed. */
 export class ReadOnlyVariable extends Error {
   override readonly name = "ReadOnlyVariable";
 }
