@@ -5,25 +5,19 @@
  */
 import type { ArithmeticExpression, ParameterExpansionPart, ParsedScript, Word, WordPart } from "unbash";
 import { ArithmeticError, evaluate, parseExpression } from "./arithmetic.ts";
-import { pathIn } from "../files/file_system.ts";
-import { compile, isPattern, matches, quote } from "./pattern.ts";
+import { braceAlternatives, MOST_WORDS } from "./braces.ts";
+import { fieldsOf, type Piece } from "./fields.ts";
+import { removed, replaced } from "./parameter_patterns.ts";
+import { lookUp, separator } from "./parameters.ts";
+import { compile, quote } from "./pattern.ts";
 import { Exit, type ShellState } from "./state.ts";
 
+/** The shell for which words are made. */
 export interface Expander {
   readonly state: ShellState;
   /** The output of a command, without the line ends at its end. */
   run(script: ParsedScript): Promise<string>;
 }
-
-/** A piece of a word: quoted text is neither split nor taken for a pattern. */
-interface Piece {
-  readonly text: string;
-  readonly quoted: boolean;
-  /** A new word begins before it: `"$@"`. */
-  readonly breaks?: boolean;
-}
-
-const MOST_WORDS = 100_000;
 
 /** All words that a list of words stands for. */
 export async function expandWords(words: readonly Word[], shell: Expander): Promise<string[]> {
@@ -40,49 +34,12 @@ export async function expandWords(words: readonly Word[], shell: Expander): Prom
 async function expandBraces(word: Word, shell: Expander): Promise<string[][]> {
   const parts = word.parts ?? [];
   const index = parts.findIndex(({ type }) => type === "BraceExpansion");
-  if (index < 0) return [split(await pieces(word, shell), shell)];
+  if (index < 0) return [fieldsOf(await pieces(word, shell), shell.state)];
   const alternatives = braceAlternatives(parts[index].text);
   const before = await Promise.all(parts.slice(0, index).map((part) => piece(part, shell, false)));
   const after = await Promise.all(parts.slice(index + 1).map((part) => piece(part, shell, false)));
-  return alternatives.map((text) => split([...before.flat(), { text, quoted: false }, ...after.flat()], shell));
-}
-
-function braceAlternatives(text: string): string[] {
-  const inner = text.slice(1, -1);
-  const range = /^(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.(-?\d+))?$/.exec(inner);
-  if (range !== null) {
-    const numeric = /\d/.test(range[1]);
-    const [from, to] = numeric
-      ? [Number(range[1]), Number(range[2])]
-      : [range[1].charCodeAt(0), range[2].charCodeAt(0)];
-    const step = Math.max(1, Math.abs(Number(range[3] ?? 1)));
-    const count = Math.min(MOST_WORDS, Math.floor(Math.abs(to - from) / step) + 1);
-    const width = numeric && /^-?0\d/.test(range[1]) ? range[1].length : 0;
-    return Array.from({ length: count }, (_, i) => {
-      const value = from + (to < from ? -i : i) * step;
-      return numeric ? String(value).padStart(width, "0") : String.fromCharCode(value);
-    });
-  }
-  const options: string[] = [];
-  let [depth, current] = [0, ""];
-  for (const character of inner) {
-    if (character === "," && depth === 0) {
-      options.push(current);
-      current = "";
-      continue;
-    }
-    if (character === "{") depth++;
-    if (character === "}") depth--;
-    current += character;
-  }
-  options.push(current);
-  return options.flatMap((option) => /^[^{]*\{.*\}/.test(option) && option.includes(",") ? nested(option) : [option]);
-}
-
-function nested(option: string): string[] {
-  const [open, close] = [option.indexOf("{"), option.lastIndexOf("}")];
-  return braceAlternatives(option.slice(open, close + 1)).map((one) =>
-    option.slice(0, open) + one + option.slice(close + 1)
+  return alternatives.map((text) =>
+    fieldsOf([...before.flat(), { text, quoted: false }, ...after.flat()], shell.state)
   );
 }
 
@@ -155,6 +112,7 @@ async function piece(part: WordPart, shell: Expander, quoted: boolean): Promise<
   }
 }
 
+/** The value of an arithmetic expression, 0 of none. @throws {Exit} for what is none */
 export async function arithmetic(node: ArithmeticExpression | undefined, shell: Expander): Promise<number> {
   const { state } = shell;
   try {
@@ -185,42 +143,6 @@ function parameter(name: string, { state }: Expander, quoted: boolean): Piece[] 
   const value = lookUp(name, state);
   if (value === undefined && state.options.nounset) throw new Exit(2, `${name}: parameter not set`);
   return [{ text: value ?? "", quoted }];
-}
-
-const separator = (state: ShellState) => (state.get("IFS") ?? " ").slice(0, 1);
-
-/** A parameter's value, undefined where it is not set. */
-export function lookUp(name: string, state: ShellState): string | undefined {
-  switch (name) {
-    case "?":
-      return String(state.status);
-    case "#":
-      return String(state.positional.length);
-    case "$":
-      return String(state.process.pid);
-    case "!":
-      return state.lastBackground === undefined ? undefined : String(state.lastBackground);
-    case "0":
-      return state.name;
-    case "-":
-      return Object.entries({
-        e: state.options.errexit,
-        u: state.options.nounset,
-        x: state.options.xtrace,
-        i: state.interactive,
-      })
-        .filter(([, on]) => on).map(([letter]) => letter).join("");
-    case "RANDOM":
-      return String(Math.floor(state.process.machine.clock.random() * 32768));
-    case "SECONDS":
-      return String(Math.floor((state.process.machine.clock.now() - state.process.startedAt) / 1000));
-    case "PWD":
-      return state.cwd;
-    case "*":
-    case "@":
-      return state.positional.length === 0 ? undefined : state.positional.join(" ");
-  }
-  return /^\d+$/.test(name) ? state.positional[Number(name) - 1] : state.get(name);
 }
 
 async function parameterExpansion(part: ParameterExpansionPart, shell: Expander, quoted: boolean): Promise<Piece[]> {
@@ -280,21 +202,12 @@ async function changed(
   shell: Expander,
 ): Promise<string> {
   switch (operation?.type) {
-    case "Remove": {
-      const pattern = compile(await expandPattern(operation.operand, shell));
-      const longest = operation.operator.length === 2;
-      const front = operation.operator.startsWith("#");
-      const lengths = Array.from({ length: value.length + 1 }, (_, i) => longest ? value.length - i : i);
-      for (const length of lengths) {
-        const cut = front ? value.slice(0, length) : value.slice(value.length - length);
-        if (matches(pattern, cut)) return front ? value.slice(length) : value.slice(0, value.length - length);
-      }
-      return value;
-    }
+    case "Remove":
+      return removed(value, compile(await expandPattern(operation.operand, shell)), operation.operator);
     case "Replace": {
       const pattern = compile(await expandPattern(operation.pattern, shell));
       const replacement = await expandText(operation.replacement, shell);
-      return replace(value, pattern, replacement, operation.operator);
+      return replaced(value, pattern, replacement, operation.operator);
     }
     case "Slice":
       return (await slice([...value], operation, shell)).join("");
@@ -318,87 +231,4 @@ async function slice<T>(
   if (length === undefined) return list.slice(start);
   const count = await number(length);
   return list.slice(start, count < 0 ? list.length + count : start + count);
-}
-
-function replace(value: string, pattern: ReturnType<typeof compile>, replacement: string, operator: string): string {
-  let result = "";
-  for (let at = 0; at <= value.length;) {
-    let end = -1;
-    const allowed = operator !== "/#" || at === 0;
-    for (let stop = value.length; allowed && stop > at; stop--) {
-      if ((operator !== "/%" || stop === value.length) && matches(pattern, value.slice(at, stop))) {
-        end = stop;
-        break;
-      }
-    }
-    if (end > at) {
-      result += replacement;
-      at = end;
-      if (operator !== "//") return result + value.slice(at);
-    } else result += value[at++] ?? "";
-  }
-  return result;
-}
-
-/** Splits what is unquoted at blanks, and replaces patterns by the files that they fit. */
-function split(all: readonly Piece[], shell: Expander): string[] {
-  const ifs = shell.state.get("IFS") ?? " \t\n";
-  const words: { text: string; pattern: string }[] = [];
-  let current: { text: string; pattern: string; quoted: boolean } | undefined;
-  const end = () => {
-    if (current !== undefined && (current.quoted || current.text !== "")) words.push(current);
-    current = undefined;
-  };
-  for (const { text, quoted, breaks } of all) {
-    if (breaks) end();
-    if (quoted) {
-      current ??= { text: "", pattern: "", quoted: true };
-      current = { text: current.text + text, pattern: current.pattern + quote(text), quoted: true };
-      continue;
-    }
-    let from = 0;
-    for (let i = 0; i <= text.length; i++) {
-      if (i < text.length && !ifs.includes(text[i])) continue;
-      const piece = text.slice(from, i);
-      if (piece !== "") {
-        current ??= { text: "", pattern: "", quoted: false };
-        current = { text: current.text + piece, pattern: current.pattern + piece, quoted: current.quoted };
-      }
-      if (i < text.length) end();
-      from = i + 1;
-    }
-  }
-  end();
-  if (shell.state.options.noglob) return words.map(({ text }) => text);
-  return words.flatMap(({ text, pattern }) =>
-    isPattern(pattern.replaceAll(/\\./g, "")) ? glob(pattern, text, shell.state) : [text]
-  );
-}
-
-function glob(pattern: string, text: string, { cwd, process }: ShellState): string[] {
-  const { files } = process.machine;
-  let found: { path: string; shown: string }[] = [
-    pattern.startsWith("/") ? { path: "", shown: "/" } : { path: cwd, shown: "" },
-  ];
-  const parts = pattern.split("/").filter((part) => part !== "");
-  for (const part of parts) {
-    const compiled = compile(part);
-    const plain = !isPattern(part.replaceAll(/\\./g, ""));
-    const next: typeof found = [];
-    for (const { path, shown } of found) {
-      const prefix = shown === "" || shown.endsWith("/") ? shown : `${shown}/`;
-      const add = (name: string) => next.push({ path: pathIn(path, name), shown: prefix + name });
-      if (plain) {
-        const name = part.replaceAll(/\\(.)/g, "$1");
-        if (files.find(`${path}/${name}`) !== undefined) add(name);
-        continue;
-      }
-      if (files.find(path === "" ? "/" : path)?.kind !== "folder") continue;
-      for (const name of files.names(path === "" ? "/" : path)) {
-        if ((!name.startsWith(".") || part.startsWith(".")) && matches(compiled, name)) add(name);
-      }
-    }
-    found = next;
-  }
-  return found.length === 0 ? [text] : found.map(({ shown }) => shown);
 }

@@ -3,7 +3,8 @@ import { RE2JS, RE2JSException } from "@bufbuild/re2";
 import type { TestExpression } from "unbash";
 import { byteLength } from "../files/entry.ts";
 import { normalize } from "../files/file_system.ts";
-import { type Expander, expandPattern, expandText, lookUp } from "./expand.ts";
+import { type Expander, expandPattern, expandText } from "./expand.ts";
+import { lookUp } from "./parameters.ts";
 import { compile, matches } from "./pattern.ts";
 import type { ShellState } from "./state.ts";
 
