@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { virtualClock } from "../../../cluster/memory/clock.ts";
-import { findImage, fullName, pullError } from "../../../cluster/memory/kubelet/images/registry.ts";
+import { findImage, fullName, registryWith } from "../../../cluster/memory/kubelet/images/registry.ts";
 import { containerRuntime } from "../../../cluster/memory/kubelet/runtime/container_runtime.ts";
 import { plainConfig } from "../runtime/container.ts";
+
+const { pullError } = registryWith({ images: [], plain: [] });
 
 Deno.test("registry: short names are those of Docker Hub, and an image has a digest", () => {
   assert.equal(fullName("nginx"), "docker.io/library/nginx:latest");

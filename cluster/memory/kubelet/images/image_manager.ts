@@ -17,6 +17,7 @@ export class ContainerStartError extends Error {
   }
 }
 
+/** Tells an event about the container. */
 export type ImageEvent = (type: "Normal" | "Warning", reason: string, message: string) => void;
 
 const FIRST_BACKOFF = 10_000;
@@ -27,9 +28,11 @@ const ASKING = 250;
 /** A registry that cannot be found is known to be so after this long. */
 const LOOKUP = 60;
 
+/** The images of one node. */
 export class ImageManager {
   readonly #present = new Map<string, FoundImage>();
-  readonly #pulling = new Map<string, Promise<void>>();
+  /** The pull that was asked for last: one image is pulled at a time. */
+  #lastPull: Promise<void> = Promise.resolve();
   readonly #backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
   readonly #errors = new Map<string, string>();
 
@@ -106,15 +109,13 @@ export class ImageManager {
       this.#errors.set(key, `ErrImagePull: ${error}`);
       throw new ContainerStartError("ErrImagePull", error);
     }
-    // One image is pulled at a time.
-    const before = this.#pulling.get("");
     let pulledIn = 0;
-    const pull = (before ?? Promise.resolve()).then(async () => {
+    const pull = this.#lastPull.then(async () => {
       const begun = this.clock.now();
       await this.clock.sleep(ASKING + (this.#present.has(name) ? 0 : Math.round(found.image.size / SPEED)));
       pulledIn = this.clock.now() - begun;
     });
-    this.#pulling.set("", pull);
+    this.#lastPull = pull;
     await pull;
     this.#present.set(name, found);
     const waited = this.clock.now() - started;
@@ -129,7 +130,7 @@ export class ImageManager {
 }
 
 /** "1.234s", "250ms": a duration as Go prints it, to the millisecond. */
-export function goDuration(ms: number): string {
+function goDuration(ms: number): string {
   const whole = Math.floor(ms);
   if (whole < 1000) return whole === 0 ? "0s" : `${whole}ms`;
   const minutes = Math.floor(whole / 60_000);

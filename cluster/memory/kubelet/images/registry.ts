@@ -76,13 +76,8 @@ export function registryWith({ images, plain }: AddedImages): Registry {
   };
 }
 
-const CATALOGUE = registryWith({ images: [], plain: [] });
-
 /** The image under a full name, if the catalogue has it. */
-export const findImage = CATALOGUE.find;
-
-/** What containerd says of an image that is not in the catalogue. */
-export const pullError = CATALOGUE.pullError;
+export const { find: findImage } = registryWith({ images: [], plain: [] });
 
 function resolveError(name: string, known: boolean): string {
   const slash = name.indexOf("/");
