@@ -3,7 +3,9 @@
  * becomes a plain container with a shell.
  */
 import { type CatalogEntry, image } from "./catalog_entry.ts";
+import type { HttpResponse } from "../runtime/runtime.ts";
 import type { Server, ServerContext, Serving } from "./image.ts";
+import { notFound, text } from "./responses.ts";
 import { serveFile } from "./static_site.ts";
 
 /** What a port answers to a path; "/files/*" stands for all that begins so. */
@@ -120,13 +122,9 @@ const serverOf = (name: string, program: AddedProgram): Server => (context) => {
       const known = { METHOD: method, PATH: request.path, CLIENT: from };
       const found = answerTo(path, listener, (context.now() - started) / 1000);
       const response = found !== undefined
-        ? {
-          status: found.status ?? 200,
-          headers: { "content-type": "text/plain; charset=utf-8", ...found.headers },
-          body: filled(found.body ?? "", context, known),
-        }
+        ? withHeaders(text(filled(found.body ?? "", context, known), found.status), found.headers)
         : listener.folder === undefined
-        ? NOT_FOUND
+        ? notFound()
         : serveFile(listener.folder, path, context);
       if (listener.log !== undefined) {
         context.out(filled(listener.log, context, { ...known, STATUS: String(response.status) }));
@@ -137,11 +135,10 @@ const serverOf = (name: string, program: AddedProgram): Server => (context) => {
   return serving;
 };
 
-const NOT_FOUND = {
-  status: 404,
-  headers: { "content-type": "text/plain; charset=utf-8" },
-  body: "404 page not found\n",
-};
+const withHeaders = (response: HttpResponse, headers: HttpResponse["headers"] = {}): HttpResponse => ({
+  ...response,
+  headers: { ...response.headers, ...headers },
+});
 
 /** The answer that counts now: for the path itself, else for the longest beginning of it. */
 function answerTo(path: string, { answers = [] }: AddedListener, seconds: number): AddedAnswer | undefined {

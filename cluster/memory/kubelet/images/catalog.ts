@@ -4,18 +4,11 @@
  * Sizes are those that a registry reports for one platform, rounded.
  */
 import { component, coredns, etcd, kubeApiserver, pause } from "./cluster_components.ts";
-import { mariadb, mongo, mysql, plainServer, postgres, redis } from "./databases.ts";
-import {
-  agnhost,
-  demoPage,
-  echoServer,
-  eventSimulator,
-  helloApp,
-  httpEcho,
-  kuard,
-  webappColor,
-  whoami,
-} from "./demo_apps.ts";
+import { mariadb, mysql } from "./databases/mysql.ts";
+import { postgres } from "./databases/postgres.ts";
+import { redis } from "./databases/redis.ts";
+import { agnhost } from "./agnhost.ts";
+import { demoPage, echoServer, eventSimulator, helloApp, httpEcho, kuard, webappColor, whoami } from "./demo_apps.ts";
 import { httpd, HTTPD_CONF, HTTPD_PAGE } from "./httpd.ts";
 import { MORE_IMAGES } from "./catalog_more.ts";
 import {
@@ -39,6 +32,7 @@ import { nginx } from "./nginx/server.ts";
 import { ingressNginx } from "./proxies/ingress_nginx.ts";
 import { webhookCertgen } from "./proxies/webhook_certgen.ts";
 import { nginxGatewayControl, nginxGatewayProxy } from "./proxies/nginx_gateway.ts";
+import { mongo, plainServer } from "./plain_server.ts";
 import { CURL_ENTRYPOINT, HELLO_WORLD, NGINX_ERROR_PAGE, NGINX_PAGE } from "./pages.ts";
 
 const helloWorld: Server = ({ out }) => {

@@ -10,13 +10,13 @@ import {
   MB,
   UBUNTU,
 } from "./catalog_entry.ts";
-import { plainServer } from "./databases.ts";
 import { demoPage, echoServer, whoami } from "./demo_apps.ts";
 import type { Server, ServerContext } from "./image.ts";
 import { slashTime } from "./log_time.ts";
 import { NGINX_DEFAULT, NGINX_MAIN } from "./nginx/files.ts";
 import { nginx } from "./nginx/server.ts";
 import { NGINX_PAGE } from "./pages.ts";
+import { plainServer } from "./plain_server.ts";
 
 const ANY = /^[\w][\w.-]*$/;
 

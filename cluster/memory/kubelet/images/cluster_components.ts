@@ -1,6 +1,7 @@
 /** The programs that a cluster itself is made of, as they show themselves on their nodes. */
 import type { Server } from "./image.ts";
 import { klogTime } from "./log_time.ts";
+import { notFound, text } from "./responses.ts";
 
 const HEALTHY: readonly string[] = ["/healthz", "/livez", "/readyz", "/health", "/ready"];
 
@@ -14,12 +15,8 @@ export const component =
       certificate: () => secure ? "" : undefined,
       http({ path, https }) {
         const [page] = path.split("?");
-        const headers = { "content-type": "text/plain; charset=utf-8" };
-        if (secure && !https) {
-          return { status: 400, headers, body: "Client sent an HTTP request to an HTTPS server.\n" };
-        }
-        if (HEALTHY.includes(page)) return { status: 200, headers, body: "ok" };
-        return { status: 404, headers, body: "404 page not found\n" };
+        if (secure && !https) return text("Client sent an HTTP request to an HTTPS server.\n", 400);
+        return HEALTHY.includes(page) ? text("ok") : notFound();
       },
     };
   };
@@ -46,22 +43,16 @@ export const coredns: Server = ({ out, tag, readFile }) => {
   out("linux/amd64, go1.24.4, ");
   return {
     ports: [53, 8080, 8181, 9153],
-    http: ({ path }) => ({
-      status: 200,
-      headers: { "content-type": "text/plain; charset=utf-8" },
-      body: path === "/health" || path === "/ready" ? "OK" : "",
-    }),
+    http: ({ path }) => text(path === "/health" || path === "/ready" ? "OK" : ""),
     stop: () => out("[INFO] SIGTERM: Shutting down servers then terminating"),
   };
 };
 
 export const etcd: Server = ({ err, now, tag }) => {
-  const line = (text: string) =>
-    err(
-      `{"level":"info","ts":"${
-        new Date(now()).toISOString().replace("Z", "000Z")
-      }","caller":"embed/serve.go:210","msg":"${text}"}`,
-    );
+  const line = (msg: string) => {
+    const ts = new Date(now()).toISOString().replace("Z", "000Z");
+    err(JSON.stringify({ level: "info", ts, caller: "embed/serve.go:210", msg }));
+  };
   line(`starting etcd ${tag}`);
   line("serving client traffic securely");
   return {

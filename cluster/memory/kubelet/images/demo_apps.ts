@@ -1,19 +1,7 @@
 /** Small applications that courses deploy to see that something answers. */
-import type { HttpResponse } from "../runtime/runtime.ts";
 import type { Server, ServerContext } from "./image.ts";
-import { accessTime, dashTime, httpTime, slashTime } from "./log_time.ts";
-import { serveFile } from "./static_site.ts";
-
-const text = (body: string, status = 200): HttpResponse => ({
-  status,
-  headers: { "content-type": "text/plain; charset=utf-8" },
-  body,
-});
-const html = (body: string, status = 200): HttpResponse => ({
-  status,
-  headers: { "content-type": "text/html; charset=utf-8" },
-  body,
-});
+import { accessTime, dashTime, slashTime } from "./log_time.ts";
+import { html, notFound, text } from "./responses.ts";
 
 const COLORS: Readonly<Record<string, string>> = {
   red: "#e74c3c",
@@ -129,7 +117,7 @@ export const echoServer = (ports: readonly number[]): Server => ({ hostname, pod
 /** A page that says what it is, for demo applications of which nobody looks at more. */
 export const demoPage = (ports: readonly number[], body: (context: ServerContext) => string): Server => (context) => ({
   ports,
-  http: ({ path }) => path.split("?")[0] === "/favicon.ico" ? text("404 page not found\n", 404) : html(body(context)),
+  http: ({ path }) => path.split("?")[0] === "/favicon.ico" ? notFound() : html(body(context)),
 });
 
 /** gcr.io/kuar-demo/kuard */
@@ -150,98 +138,6 @@ export const kuard: Server = ({ tag, hostname, out, now, podIP }) => {
       );
     },
   };
-};
-
-/** agnhost's subcommands that tests and the documentation use. */
-export const agnhost: Server = (context) => {
-  const { args, hostname, podIP, out, err, now, env } = context;
-  const [command = "pause"] = args;
-  const option = (name: string, otherwise: string) => {
-    const index = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-    return index < 0
-      ? otherwise
-      : args[index].includes("=")
-      ? args[index].replace(/^[^=]*=/, "")
-      : args[index + 1] ?? otherwise;
-  };
-  switch (command) {
-    case "pause":
-      out("Paused");
-      return { ports: [] };
-    case "netexec": {
-      const port = Number(option("http-port", "8080"));
-      err(`${slashTime(now())} Started HTTP server on port ${port}`);
-      err(`${slashTime(now())} Started UDP server on port  ${option("udp-port", "8081")}`);
-      return {
-        ports: [port],
-        http({ path, from = podIP }) {
-          const url = new URL(path, "http://pod");
-          err(`${slashTime(now())} GET ${path}`);
-          if (url.pathname === "/hostname" || url.pathname === "/hostName") return text(hostname);
-          if (url.pathname === "/clientip") return text(`${from}:41234`);
-          if (url.pathname === "/healthz") return text("");
-          if (url.pathname === "/echo") return text(url.searchParams.get("msg") ?? "");
-          if (url.pathname === "/") return text(`NOW: ${dashTime(now())}.000000000 +0000 UTC m=+1.000000000`);
-          return text("404 page not found\n", 404);
-        },
-      };
-    }
-    case "serve-hostname": {
-      const port = Number(option("port", "9376"));
-      return { ports: [port], http: () => text(hostname) };
-    }
-    case "porter":
-    case "test-webserver":
-      return { ports: [80], http: ({ path }) => serveFile("", path, context) };
-    case "liveness": {
-      const started = now();
-      out("Starting server");
-      return {
-        ports: [8080],
-        http({ path }) {
-          const seconds = (now() - started) / 1000;
-          if (path === "/started") return text(String(seconds));
-          return seconds > 10 ? text(`error: ${seconds}`, 500) : text("ok");
-        },
-      };
-    }
-    case "grpc-health-checking": {
-      const [port, httpPort] = [Number(option("port", "5000")), Number(option("http-port", "8080"))];
-      const limit = Number(option("delay-unhealthy-sec", "-1"));
-      const started = now();
-      let forced = false;
-      out(`${slashTime(now())} Http server starting to listen on :${httpPort}`);
-      out(`${slashTime(now())} gRPC server starting to listen on :${port}`);
-      return {
-        ports: [port, httpPort],
-        http({ path, port: asked }) {
-          if (asked !== httpPort) return undefined;
-          if (path.startsWith("/make-not-serving")) forced = true;
-          else if (!path.startsWith("/make-serving")) return text("404 page not found\n", 404);
-          else forced = false;
-          return text("");
-        },
-        grpcHealth(asked, service) {
-          if (asked !== port) return undefined;
-          if (service !== option("service", "")) return "NOT_FOUND";
-          return forced || (limit >= 0 && now() - started >= limit * 1000) ? "NOT_SERVING" : "SERVING";
-        },
-      };
-    }
-    case "entrypoint-tester":
-      out(`/agnhost ${args.join(" ")}`);
-      return 0;
-    case "logs-generator":
-      out(`I0101 00:00:00.000000       1 logs_generator.go:76] 0 GET /api/v1/namespaces/default/pods/${hostname} 200`);
-      return 0;
-    case "env":
-      for (const [name, value] of Object.entries(env)) out(`${name}=${value}`);
-      return 0;
-    default:
-      err(`Error: unknown command "${command}" for "app"`);
-      err("Run 'app --help' for usage.");
-      return 1;
-  }
 };
 
 /** kodekloud/event-simulator: somebody is busy in a shop. */
@@ -271,38 +167,4 @@ export const eventSimulator: Server = ({ out, now, every }) => {
   next();
   every(1000, next);
   return { ports: [] };
-};
-
-/** `python -m http.server`, and what else serves a folder so. @param greeting said at the start, where it is given */
-export const pythonHttpServer = (
-  port: number,
-  folder: string,
-  greeting = `Serving HTTP on 0.0.0.0 port ${port} (http://0.0.0.0:${port}/) ...`,
-): Server =>
-({ podIP, now, err, out, readFile, names }) => {
-  if (greeting !== "") out(greeting);
-  return {
-    ports: [port],
-    http({ path, method = "GET", from = podIP }) {
-      let response = serveFile(folder, path, { readFile, names });
-      if (response.status === 403 && path.endsWith("/")) {
-        const title = `Directory listing for ${path}`;
-        const items = names(`${folder}${path}`).map((name) => `<li><a href="${name}">${name}</a></li>\n`).join("");
-        response = html(
-          `<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<title>${title}</title>\n</head>\n<body>\n<h1>${title}</h1>\n<hr>\n<ul>\n${items}</ul>\n<hr>\n</body>\n</html>\n`,
-        );
-      } else if (response.status === 404) {
-        response = html(
-          "<!DOCTYPE HTML>\n<title>Error response</title>\n<h1>Error response</h1>\n<p>Error code: 404</p>\n<p>Message: File not found.</p>\n",
-          404,
-        );
-      }
-      const [date] = accessTime(now()).split(" ");
-      err(`${from} - - [${date.replace(":", " ")}] "${method} ${path} HTTP/1.1" ${response.status} -`);
-      return {
-        ...response,
-        headers: { server: "SimpleHTTP/0.6 Python/3.13.7", date: httpTime(now()), ...response.headers },
-      };
-    },
-  };
 };

@@ -7,6 +7,7 @@
 import type { HttpRequest, HttpResponse } from "../../runtime/runtime.ts";
 import type { Server, ServerContext } from "../image.ts";
 import { accessTime, klogTime } from "../log_time.ts";
+import { notFound, text } from "../responses.ts";
 import { answerer, type Forwarded } from "./forward.ts";
 
 const [HTTP, HTTPS, HEALTH] = [80, 443, 10254];
@@ -74,12 +75,7 @@ function review({ body = "" }: HttpRequest, context: ServerContext): HttpRespons
   }
 }
 
-function health(path: string): HttpResponse {
-  const headers = { "content-type": "text/plain; charset=utf-8" };
-  return path.split("?")[0] === "/healthz"
-    ? { status: 200, headers, body: "ok" }
-    : { status: 404, headers, body: "404 page not found\n" };
-}
+const health = (path: string): HttpResponse => path.split("?")[0] === "/healthz" ? text("ok") : notFound();
 
 function logAccess(
   request: HttpRequest,

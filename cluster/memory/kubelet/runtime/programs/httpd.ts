@@ -1,5 +1,5 @@
 /** busybox' web server, started from a shell. */
-import { pythonHttpServer } from "../../images/demo_apps.ts";
+import { pythonHttpServer } from "../../images/python_http_server.ts";
 import { Process } from "../process.ts";
 import { pathOf, type Program, type ProgramContext } from "./program.ts";
 import { serve } from "./server.ts";

@@ -1,5 +1,5 @@
 /** Programs of certain images: package managers, interpreters, clients of databases. */
-import { pythonHttpServer } from "../../images/demo_apps.ts";
+import { pythonHttpServer } from "../../images/python_http_server.ts";
 import { fail, out, pathOf, type Program } from "./program.ts";
 import { serve } from "./server.ts";
 
