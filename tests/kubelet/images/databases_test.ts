@@ -1,7 +1,8 @@
 /** Databases and their clients: what they need, what they keep, what they say. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseSql, SqlSyntaxError } from "../../../cluster/memory/kubelet/images/sql/statement.ts";
+import { parseSql } from "../../../cluster/memory/kubelet/images/sql/parse.ts";
+import { SqlSyntaxError } from "../../../cluster/memory/kubelet/images/sql/tokens.ts";
 import type { VolumeContent } from "../../../cluster/memory/kubelet/runtime/runtime.ts";
 import { container } from "../runtime/container.ts";
 import { RESOLV_CONF, smallNetwork } from "../runtime/small_network.ts";

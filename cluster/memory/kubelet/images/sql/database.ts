@@ -1,5 +1,6 @@
 /** Databases with their tables, kept as text where a server keeps its data: what a volume keeps, they keep. */
-import { type Condition, parseSql, type Statement, type Value } from "./statement.ts";
+import { parseSql } from "./parse.ts";
+import type { Condition, Statement, Value } from "./statement.ts";
 
 export interface Table {
   readonly columns: readonly Extract<Statement, { kind: "create table" }>["columns"][number][];

@@ -5,7 +5,7 @@
 import type { ServerContext } from "../image.ts";
 import { dashTime } from "../log_time.ts";
 import { type Databases, type Result, runSql, type Session, SqlError } from "./database.ts";
-import { SqlSyntaxError } from "./statement.ts";
+import { SqlSyntaxError } from "./tokens.ts";
 
 export interface SqlRequest {
   readonly sql: string;
