@@ -1,8 +1,9 @@
 /**
- * Generates the facts of OpenAPI documents that nothing else here has: where descriptions break into lines, and the
- * parameters of requests.
+ * Generates the facts of OpenAPI documents that nothing else here has: where descriptions break into lines, the
+ * parameters of requests, and the descriptions that the installed client does not have.
  *
- * Descriptions themselves come from the type declarations of the installed client at run time, with their lines joined.
+ * All other descriptions come from the client's type declarations at run time, with their lines joined. The client
+ * leaves out those of fields that hold another type, and what the values of an enumeration mean.
  *
  *     deno run -A scripts/generate_openapi.ts ../shared/openapi/v3
  */
@@ -43,7 +44,19 @@ function breaksOf(wanted: string | undefined, said: string | undefined): readonl
   return head.replace(/\n/g, " ") === said ? [...head.matchAll(/\n/g)].map(({ index }) => index) : [];
 }
 
+/** The client's text with its line breaks. */
+function broken(said: string, breaks: readonly number[]): string {
+  const characters = [...said];
+  for (const position of breaks) characters[position] = "\n";
+  return characters.join("");
+}
+
+/** How the values of an enumeration are told after what the field is. */
+const VALUES = "\n\nPossible enum values:";
+
 const breaks: Record<string, readonly number[]> = {};
+const texts: Record<string, string> = {};
+const endings: Record<string, string> = {};
 const parameters: Record<string, string> = {};
 const options: Record<string, string[]> = {};
 for (const document of documents) {
@@ -53,6 +66,10 @@ for (const document of documents) {
     const note = (key: string, wanted: string | undefined, text: string | undefined) => {
       const found = breaksOf(wanted, text);
       if (found.length > 0) breaks[key] = found;
+      const known = text === undefined ? undefined : broken(text, found);
+      if (wanted === undefined || wanted === known) return;
+      if (known !== undefined && wanted.startsWith(`${known}${VALUES}`)) endings[key] = wanted.slice(known.length);
+      else texts[key] = wanted;
     };
     note(type, schema.description, said?.type);
     for (const [field, { description }] of Object.entries(schema.properties ?? {})) {
@@ -88,4 +105,9 @@ await Deno.writeTextFile(
     sorted(options)
   }\n}\n}\n`,
 );
+await Deno.writeTextFile(
+  new URL("../cluster/memory/api/openapi/texts.json", import.meta.url),
+  `{\n"texts":{\n${sorted(texts)}\n},\n"endings":{\n${sorted(endings)}\n}\n}\n`,
+);
+console.log(`${Object.keys(texts).length} texts and ${Object.keys(endings).length} endings that the client lacks`);
 console.log(`${Object.keys(breaks).length} texts with line breaks, ${Object.keys(parameters).length} parameters`);
