@@ -67,8 +67,9 @@ for (const document of documents) {
       const found = breaksOf(wanted, text);
       if (found.length > 0) breaks[key] = found;
       const known = text === undefined ? undefined : broken(text, found);
-      if (wanted === undefined || wanted === known) return;
-      if (known !== undefined && wanted.startsWith(`${known}${VALUES}`)) endings[key] = wanted.slice(known.length);
+      if (wanted === known) return;
+      if (wanted === undefined) texts[key] = "";
+      else if (known !== undefined && wanted.startsWith(`${known}${VALUES}`)) endings[key] = wanted.slice(known.length);
       else texts[key] = wanted;
     };
     note(type, schema.description, said?.type);

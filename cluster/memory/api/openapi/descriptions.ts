@@ -18,7 +18,7 @@ interface Facts {
 export const facts = data as unknown as Facts;
 
 interface Texts {
-  /** By the same keys: whole descriptions, where the client has none, or another. */
+  /** By the same keys: whole descriptions, where the client has none, or another; empty where only the client has one. */
   readonly texts: Readonly<Record<string, string>>;
   /** What follows the client's words: the meanings of an enumeration's values. */
   readonly endings: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ const { texts, endings } = added as unknown as Texts;
 /** Of a type, or of its field; undefined where nothing is said of it, or the client is not installed. */
 export function describe(type: string, field?: string): string | undefined {
   const key = field === undefined ? type : `${type}.${field}`;
-  if (texts[key] !== undefined) return texts[key];
+  if (texts[key] !== undefined) return texts[key] || undefined;
   const said = field === undefined ? clientDescriptions(type)?.type : clientDescriptions(type)?.fields.get(field);
   if (said === undefined) return undefined;
   const characters = [...said];
