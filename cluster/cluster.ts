@@ -1,8 +1,9 @@
 /**
  * The seam: everything above talks to a cluster, real or in memory, through this alone.
  *
- * Behind it is always the Kubernetes API over HTTPS with the credentials of a kubeconfig. Objects are the server's JSON
- * as it came: no field is dropped because a client library does not know it yet, and times stay text.
+ * Behind it is always the Kubernetes API: over HTTPS with the credentials of a kubeconfig, or, where the server is in
+ * this very process, the same requests handed to it without a socket. Objects are the server's JSON as it came: no field
+ * is dropped because a client library does not know it yet, and times stay text.
  */
 import type { Text } from "./text.ts";
 

@@ -17,11 +17,13 @@ const STILL_STEPS = 50;
 /** Virtual milliseconds of a step through that. */
 const ONWARD = 50;
 
-export type TimePump = <T>(work: () => Promise<T>) => Promise<T>;
+/** @param outside whether other programs do the work, who are heard over sockets; true unless said */
+export type TimePump = <T>(work: () => Promise<T>, outside?: boolean) => Promise<T>;
 
 /** Works that run at the same time share the steps. */
 export function timePump(clock: Pick<VirtualClock, "now" | "advance" | "settle">): TimePump {
   let running = 0;
+  let listening = 0;
   let pumping = false;
   let steps = 0;
   let still = 0;
@@ -37,7 +39,7 @@ export function timePump(clock: Pick<VirtualClock, "now" | "advance" | "settle">
     try {
       while (running > 0) {
         // Sockets are heard.
-        await delay(0);
+        if (listening > 0) await delay(0);
         if (running > 0) await step();
       }
     } finally {
@@ -45,14 +47,16 @@ export function timePump(clock: Pick<VirtualClock, "now" | "advance" | "settle">
       pumping = false;
     }
   };
-  return async (work) => {
+  return async (work, outside = true) => {
     running++;
+    if (outside) listening++;
     steps = still = 0;
     if (!pumping) void pump();
     try {
       return await work();
     } finally {
       running--;
+      if (outside) listening--;
     }
   };
 }

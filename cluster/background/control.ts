@@ -2,6 +2,7 @@
 import { ApiError } from "../cluster.ts";
 import { Problem } from "../problem.ts";
 import { Connection } from "../remote/connection.ts";
+import { HttpsTransport } from "../remote/https_transport.ts";
 import { kubeconfigPaths, loadKubeconfig } from "../remote/kubeconfig.ts";
 import { DEFAULT_NAME, readRecord } from "./record.ts";
 
@@ -53,7 +54,7 @@ export async function controlCluster(folder: string, name?: string): Promise<Con
   if (record === undefined && name !== undefined) throw noCluster();
   const loaded = await loadKubeconfig(record === undefined ? kubeconfigPaths() : [record.kubeconfig]);
   if (loaded === undefined) throw noCluster();
-  const connection = new Connection(loaded.config);
+  const connection = new Connection(new HttpsTransport(loaded.config));
   const ask = async (method: string, path: string, body?: unknown) => {
     try {
       return await connection.request(method, `/drydock/${path}`, body === undefined ? {} : { body });

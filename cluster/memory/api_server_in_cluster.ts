@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import type { Handler } from "./api/http/handler.ts";
-import type { ApiRequest, ApiResponse } from "./api/http/message.ts";
+import { apiRequest, type ApiResponse } from "./api/http/message.ts";
 import type { User } from "./api/user.ts";
 import type { ApiServer, HttpRequest, HttpResponse } from "./kubelet/runtime/runtime.ts";
 
@@ -23,7 +23,7 @@ export function apiServerInCluster({ handler, certificate, clientAuthority }: Ap
     certificate,
     async request(request) {
       if (!request.https) return BAD_REQUEST;
-      return answerOf(await handler()(requestOf(request, clientAuthority)));
+      return answerOf(await handler()(asked(request, clientAuthority)));
     },
   };
 }
@@ -35,18 +35,14 @@ const BAD_REQUEST: HttpResponse = {
   body: "Client sent an HTTP request to an HTTPS server.\n",
 };
 
-function requestOf({ method = "GET", path, headers, body = "", clientCertificate }: HttpRequest, authority: string) {
-  const mark = path.indexOf("?");
-  const request: ApiRequest = {
+function asked({ method = "GET", path, headers, body = "", clientCertificate }: HttpRequest, authority: string) {
+  return apiRequest({
     method,
-    path: mark < 0 ? path : path.slice(0, mark),
-    query: new URLSearchParams(mark < 0 ? "" : path.slice(mark + 1)),
+    target: path,
     headers,
-    values: (name) => headers[name] === undefined ? [] : [headers[name]],
     body: () => Promise.resolve(new TextEncoder().encode(body)),
     ...clientCertificate === undefined ? {} : { certificateUser: userOf(clientCertificate, authority) },
-  };
-  return request;
+  });
 }
 
 /** Whom a certificate names, if the authority signed it. */

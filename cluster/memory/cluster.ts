@@ -17,6 +17,7 @@ import { discoveryPaths, serverPaths } from "./api/http/paths.ts";
 import { listen } from "./api/http/server.ts";
 import { openApiPaths } from "./api/http/openapi_paths.ts";
 import type { CustomSchema } from "./api/openapi/mod.ts";
+import { type CommandHandler, commandHandler } from "./api/streaming/pod_command.ts";
 import { servePodLog } from "./api/streaming/pod_log.ts";
 import { podUpgrade } from "./api/streaming/pod_upgrade.ts";
 import type { AddedImages } from "./kubelet/images/added.ts";
@@ -24,7 +25,8 @@ import { kubeletConnection } from "./kubelet/server/connection.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { AuditLog } from "./api/registry/audit.ts";
 import { kubeconfig } from "./api/tls/kubeconfig.ts";
-import { loadPki } from "./api/tls/pki.ts";
+import { ADMINISTRATOR, loadPki } from "./api/tls/pki.ts";
+import type { User } from "./api/user.ts";
 import { apiServerInCluster } from "./api_server_in_cluster.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Addon } from "./bootstrap/addons/names.ts";
@@ -73,8 +75,14 @@ export interface MemoryCluster extends AsyncDisposable {
   readonly server: string;
   /** YAML, with an administrator's certificate. */
   readonly kubeconfig: string;
+  /** Whom the kubeconfig's certificate names. */
+  readonly administrator: User;
   /** PEM. */
   readonly certificateAuthority: string;
+  /** Answers what clients in this process ask the server without a socket. */
+  readonly handler: Handler;
+  /** Runs their commands in containers. */
+  readonly command: CommandHandler;
   /** All nodes' names, the control plane's first. */
   readonly nodes: readonly string[];
   readonly api: Api;
@@ -167,6 +175,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     metrics,
     report: (error) => report("api", error),
   });
+  const streaming = { core: api.core, authenticate, kubelet };
   const stop = () => {
     running.stop();
     own?.[Symbol.dispose]();
@@ -177,7 +186,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     key: pki.server.key,
     clientAuthority: pki.authority.certificate,
     port,
-    upgrade: podUpgrade({ core: api.core, authenticate, kubelet }),
+    upgrade: podUpgrade(streaming),
   }).catch((error) => {
     stop();
     throw error;
@@ -191,7 +200,10 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
       administrator: pki.administrator,
       context,
     }),
+    administrator: ADMINISTRATOR,
     certificateAuthority: pki.authority.certificate,
+    handler,
+    command: commandHandler(streaming),
     nodes: names,
     api,
     clock,

@@ -20,7 +20,7 @@ export async function exec(
   const { Exec } = await import("@kubernetes/client-node");
   const [stdout, stderr] = [collector(), collector()];
   const status = await new Promise<V1Status>((resolve, reject) => {
-    const expired = () => reject(new ApiError(504, "Timeout", `the command did not end in time: ${command.join(" ")}`));
+    const expired = () => reject(overdueError(command));
     overdue.addEventListener("abort", expired, { once: true });
     new Exec(config).exec(
       pod.namespace,
@@ -41,12 +41,28 @@ export async function exec(
       );
     }, (error) => reject(new ApiError(500, "InternalError", (error as Error).message ?? String(error))));
   });
-  const exitCode = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
-  if (status.status !== "Success" && exitCode === undefined) {
-    throw new ApiError(status.code ?? 500, status.reason ?? "", status.message ?? "the command could not be run");
-  }
-  return { exitCode: Number(exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
+  return { exitCode: exitCodeOf(status), stdout: stdout.text(), stderr: stderr.text() };
 }
+
+/** What the end of a command says. @throws {ApiError} it could not be started */
+export function exitCodeOf({ status, code = 500, reason = "", message, details }: CommandEnd): number {
+  const exitCode = details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
+  if (exitCode !== undefined) return Number(exitCode);
+  if (status === "Success") return 0;
+  throw new ApiError(code, reason, message ?? "the command could not be run");
+}
+
+/** The part of a Status that tells how a command ended. */
+interface CommandEnd {
+  readonly status?: string;
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
+}
+
+export const overdueError = (command: readonly string[]): ApiError =>
+  new ApiError(504, "Timeout", `the command did not end in time: ${command.join(" ")}`);
 
 function collector() {
   const chunks: Uint8Array[] = [];

@@ -1,5 +1,4 @@
 /** The verbs of {@linkcode ObjectClient} over a connection. */
-import type { KubeConfig } from "@kubernetes/client-node";
 import {
   ApiError,
   type ApiObject,
@@ -11,7 +10,6 @@ import {
 } from "../cluster.ts";
 import type { Connection } from "./connection.ts";
 import { Discovery } from "./discovery.ts";
-import { exec } from "./exec.ts";
 
 /** The name under which Drydock's writes stand in managedFields. */
 const FIELD_MANAGER = "drydock";
@@ -23,7 +21,8 @@ const CONTENT_TYPES: Readonly<Record<Patch["type"] | "apply", string>> = {
   apply: "application/apply-patch+yaml",
 };
 
-export function objectClient(connection: Connection, config: KubeConfig): ObjectClient {
+/** @param exec how commands in containers are run: a connection carries no streams to them */
+export function objectClient(connection: Connection, exec: ObjectClient["exec"]): ObjectClient {
   const discovery = new Discovery(connection);
 
   return {
@@ -78,7 +77,7 @@ export function objectClient(connection: Connection, config: KubeConfig): Object
       return (await discovery.resource(kind))?.namespaced;
     },
 
-    exec: (container, command, { overdue } = {}) => exec(config, container, command, overdue),
+    exec,
 
     async watch(query, onChange, signal) {
       const parameters = new URLSearchParams({

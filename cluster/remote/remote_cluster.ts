@@ -1,23 +1,23 @@
 /** A cluster behind a kubeconfig's context. */
 import type { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Capability, Cluster, KubeconfigRef } from "../cluster.ts";
+import type { Cluster } from "../cluster.ts";
 import { capabilitiesFound } from "./capabilities.ts";
 import { Problem } from "../problem.ts";
 import type { Text } from "../text.ts";
-import { Connection, type ConnectionOptions } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import { exec } from "./exec.ts";
+import { type HttpsOptions, HttpsTransport } from "./https_transport.ts";
 import { contextOf } from "./kubeconfig.ts";
 import { objectClient } from "./objects.ts";
 
-export interface RemoteOptions extends ConnectionOptions {
+export interface RemoteOptions extends HttpsOptions {
   /** The kubeconfig's current context unless said. */
   readonly context?: string;
   /** The kubeconfig's path, for showing it. */
   readonly path?: string;
   /** How to call the cluster; "context NAME" unless said. */
   readonly label?: Text;
-  /** Beside those that the cluster is seen to have. */
-  readonly capabilities?: readonly Capability[];
   /** How time passes there; real time unless said. See {@linkcode Cluster.pass}. */
   readonly time?: Pick<Cluster, "pass" | "now">;
 }
@@ -43,27 +43,28 @@ export async function connect(config: KubeConfig, options: RemoteOptions = {}): 
   const own = new KubeConfig();
   own.loadFromOptions({ ...config, currentContext: context.name });
 
-  const connection = new Connection(own, options);
-  const time = options.time ?? REAL_TIME;
-  const kubeconfig: KubeconfigRef = {
-    context: context.name,
-    server: connection.server,
-    ...options.path === undefined ? {} : { path: options.path },
-  };
-  const cluster: Omit<Cluster, "capabilities"> = {
-    label: options.label ?? { en: `context ${context.name}`, ko: `컨텍스트 ${context.name}` },
-    kubeconfig,
-    objects: objectClient(connection, own),
-    pass: time.pass,
-    now: time.now,
-    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
-  };
+  const { time = REAL_TIME } = options;
+  const connection = new Connection(new HttpsTransport(own, options));
   try {
     await connection.request("GET", "/version");
-    const found = await capabilitiesFound(connection);
-    return { ...cluster, capabilities: new Set([...options.capabilities ?? [], ...found]) };
+    return {
+      label: options.label ?? { en: `context ${context.name}`, ko: `컨텍스트 ${context.name}` },
+      kubeconfig: {
+        context: context.name,
+        server: connection.server,
+        ...options.path === undefined ? {} : { path: options.path },
+      },
+      capabilities: new Set(await capabilitiesFound(connection)),
+      objects: objectClient(
+        connection,
+        (container, command, { overdue } = {}) => exec(own, container, command, overdue),
+      ),
+      pass: time.pass,
+      now: time.now,
+      [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
+    };
   } catch (error) {
-    await cluster[Symbol.asyncDispose]();
+    await connection[Symbol.asyncDispose]();
     if (error instanceof Problem) throw error;
     throw new Problem("unavailable", {
       en: `The cluster at ${connection.server} refuses: ${(error as Error).message}`,

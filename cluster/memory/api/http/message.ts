@@ -20,6 +20,25 @@ export interface ApiRequest {
   readonly certificateUser?: User;
 }
 
+interface Incoming extends Pick<ApiRequest, "method" | "headers" | "body" | "certificateUser"> {
+  /** The path with its query, as the first line of a request has it: "/api/v1/pods?limit=5". */
+  readonly target: string;
+  /** All values of a header that came several times; each has one unless given. */
+  readonly values?: ApiRequest["values"];
+}
+
+/** A request as the handlers see it, from however it came. */
+export function apiRequest({ target, ...request }: Incoming): ApiRequest {
+  const { headers } = request;
+  const mark = target.indexOf("?");
+  return {
+    values: (name) => headers[name] === undefined ? [] : [headers[name]],
+    ...request,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
+  };
+}
+
 export interface ApiResponse {
   readonly status: number;
   /** By name as it is sent; a list is sent as several headers. */

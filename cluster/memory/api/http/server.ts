@@ -12,7 +12,7 @@ import type { TLSSocket } from "node:tls";
 import { failure } from "../status.ts";
 import type { User } from "../user.ts";
 import type { Handler } from "./handler.ts";
-import type { ApiRequest, ApiResponse, Sink } from "./message.ts";
+import { type ApiRequest, apiRequest, type ApiResponse, type Sink } from "./message.ts";
 
 /** The largest body that is read, in bytes. Source: `k8s.io/apiserver/pkg/server/config.go` (MaxRequestBodyBytes). */
 export const LARGEST_BODY = 3 * 1024 * 1024;
@@ -112,21 +112,15 @@ async function serve(handler: Handler, incoming: IncomingMessage, outgoing: Serv
   await send(incoming, outgoing, response);
 }
 
-/** A request as the handlers see it. */
 export function requestOf(incoming: IncomingMessage): ApiRequest {
-  const target = incoming.url ?? "/";
-  const mark = target.indexOf("?");
-  return {
+  return apiRequest({
     method: incoming.method ?? "GET",
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
+    target: incoming.url ?? "/",
     headers: incoming.headers as ApiRequest["headers"],
     values: (name) => incoming.headersDistinct[name] ?? [],
     body: () => readBody(incoming),
-    get certificateUser() {
-      return certificateUser(incoming.socket as TLSSocket);
-    },
-  };
+    certificateUser: certificateUser(incoming.socket as TLSSocket),
+  });
 }
 
 /** Reading a certificate costs more than many a request; a connection has the same one all its life. */

@@ -1,8 +1,8 @@
 /**
  * JSON Patch (RFC 6902): all operations or none.
  *
- * What the API server's library allows beyond the RFC is allowed here: negative indexes count from a list's end, and a
- * test for null passes where nothing is. Source: `gopkg.in/evanphx/json-patch.v4`, patch.go.
+ * What the API server's library allows beyond the RFC is allowed here: negative indexes count from a list's end, a test
+ * for null passes where nothing is, a member that is not there can be replaced, and copied as null. Source: `gopkg.in/evanphx/json-patch.v4`, patch.go.
  */
 import { applyPatch as applyOperations, type Operation } from "rfc6902";
 import type { Json, JsonObject } from "../../kinds/json.ts";
@@ -61,8 +61,9 @@ function apply(document: { root: Json }, operation: JsonObject): void {
   const { op, path, from, value = null } = operation;
   if (op === "copy" || op === "move") {
     const source = resolve(document.root, from, false);
-    const found = source === undefined || source.length === 0 ? undefined : at(document.root, source);
-    if (found === undefined) throw rejected();
+    if (source === undefined || source.length === 0) throw rejected();
+    const found = at(document.root, source) ?? null;
+    if (found === null && !isObject(at(document.root, source.slice(0, -1)))) throw rejected();
     if (op === "move") apply(document, { op: "remove", path: from });
     return apply(document, { op: "add", path, value: found });
   }
@@ -75,7 +76,8 @@ function apply(document: { root: Json }, operation: JsonObject): void {
   // Only a test and a replacement may name the whole document.
   if (target.length === 0 && op !== "test") throw rejected();
   if (op === "test" && value === null && (at(document.root, target) ?? null) === null) return;
-  const resolved = { op, path: pointer(["root", ...target]), value } as unknown as Operation;
+  const sets = op === "replace" && isObject(at(document.root, target.slice(0, -1)));
+  const resolved = { op: sets ? "add" : op, path: pointer(["root", ...target]), value } as unknown as Operation;
   let failures: unknown[];
   try {
     failures = applyOperations(document, [resolved]);

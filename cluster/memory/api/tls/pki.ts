@@ -8,6 +8,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { SYSTEM_MASTERS, type User } from "../user.ts";
 import type { KeyPair } from "./certificates.ts";
 
 export interface Pki {
@@ -24,6 +25,15 @@ export interface PkiOptions {
   /** Where keys are kept for the next time; in this process alone unless given. */
   readonly folder?: string;
 }
+
+/**
+ * Whom the administrator's certificate names. One of the groups needs no role; kubeadm's own is made an administrator by
+ * a binding.
+ */
+export const ADMINISTRATOR: User = {
+  name: "kubernetes-admin",
+  groups: ["kubeadm:cluster-admins", SYSTEM_MASTERS],
+};
 
 /** Names under which the server is reached. */
 const SERVER_NAMES = {
@@ -77,8 +87,7 @@ async function createPki(now: number): Promise<Pki> {
       days: 365,
     }),
     issue(authority, {
-      // The group that needs no role: kubeadm's admin.conf has a group that a binding makes one.
-      subject: { commonName: "kubernetes-admin", organizations: ["kubeadm:cluster-admins", "system:masters"] },
+      subject: { commonName: ADMINISTRATOR.name, organizations: ADMINISTRATOR.groups },
       usage: "client",
       now,
       days: 365,
