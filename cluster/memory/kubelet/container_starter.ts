@@ -4,31 +4,19 @@
  * Source: `pkg/kubelet/kuberuntime/kuberuntime_container.go` (startContainer).
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
-import { type Container, latestContainer, runningContainers, type RuntimePod } from "./container.ts";
-import { containerEnv, expand } from "./container_env.ts";
+import { type Container, latestContainer } from "./container.ts";
+import { type ConfigOptions, containerConfig } from "./container_config.ts";
 import { ContainerLog } from "./container_log.ts";
 import { podFormat } from "./container_refs.ts";
-import { containerUser, verifyNonRoot } from "./container_user.ts";
 import { containerdId } from "./ids.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
-import type { FoundImage } from "./images/registry.ts";
 import { imageVolumeFailure, type ImageVolumeFailures } from "./image_volumes.ts";
 import { runHook } from "./lifecycle_hook.ts";
 import { checkMountPoints } from "./mount_points.ts";
-import { containerEvent, type NodeContext, TIMING } from "./node_context.ts";
-import { limitsOf } from "./container_resize.ts";
-import { sharedProcesses } from "./pod_processes.ts";
-import { type ContainerConfig, type Mount, StartError } from "./runtime/runtime.ts";
-import { followsApi } from "./volumes/api_files.ts";
-import { snapshot } from "./volumes/atomic_writer.ts";
-import type { PodVolumes } from "./volumes/pod_volumes.ts";
-import { hostsFile, resolvConf } from "./pod_dns.ts";
+import { containerEvent, TIMING } from "./node_context.ts";
+import { type ContainerConfig, StartError } from "./runtime/runtime.ts";
 
-export interface StartOptions {
-  readonly node: NodeContext;
-  readonly pod: Pod;
-  readonly runtime: RuntimePod;
-  readonly volumes: PodVolumes;
+export interface StartOptions extends ConfigOptions {
   readonly imageVolumes: ImageVolumeFailures;
   /** Called when a container's state changes. */
   readonly changed: () => void;
@@ -115,70 +103,6 @@ function checkBackoff(spec: ContainerSpec, { node, pod, runtime }: StartOptions)
 function backoffText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-}
-
-/** What a container is started with. @throws {ContainerStartError} */
-export function containerConfig(
-  spec: ContainerSpec,
-  image: FoundImage,
-  options: Pick<StartOptions, "node" | "pod" | "runtime" | "volumes">,
-): ContainerConfig {
-  const { node, pod, runtime, volumes } = options;
-  const podIP = runtime.sandbox?.ip ?? node.hostIP;
-  const env = containerEnv(pod, spec, {
-    sources: node.sources,
-    podIP,
-    hostIP: node.hostIP,
-    volume: (name) => volumes.get(name),
-  });
-  verifyNonRoot(spec, pod, image.image);
-  const { uid, gid, groups } = containerUser(spec, pod, image.image);
-  const fromApi = new Set((pod.spec!.volumes ?? []).filter(followsApi).map(({ name }) => name));
-  const mounts: Mount[] = (spec.volumeMounts ?? []).map(({ name, mountPath, readOnly, ...part }) => {
-    const volume = volumes.get(name) ?? { files: new Map() };
-    const subPath = part.subPath || expand(part.subPathExpr ?? "", (variable) => env[variable]);
-    return {
-      path: mountPath,
-      readOnly: readOnly === true || fromApi.has(name),
-      ...subPath === "" ? { volume } : { subPath, volume: fromApi.has(name) ? snapshot(volume, subPath) : volume },
-    };
-  });
-  const filled = (words: readonly string[] | undefined) =>
-    words === undefined || words.length === 0 ? undefined : words.map((word) => expand(word, (name) => env[name]));
-  const limits = limitsOf(spec.resources);
-  const target = pod.spec!.ephemeralContainers?.find(({ name }) => name === spec.name)?.targetContainerName;
-  const hostname = pod.spec!.hostNetwork ? node.name : pod.spec!.hostname || pod.metadata.name!.slice(0, 63);
-  return {
-    image: image.image,
-    imageTag: image.name.includes("@") ? "latest" : image.name.slice(image.name.lastIndexOf(":") + 1),
-    command: filled(spec.command),
-    args: filled(spec.args),
-    env: { ...image.image.env, HOSTNAME: hostname, ...env },
-    workingDir: spec.workingDir || image.image.workingDir,
-    user: uid,
-    hostname,
-    podIP,
-    mounts,
-    memoryLimit: limits.memory,
-    cpuLimit: limits.cpu,
-    stdin: spec.stdin === true,
-    stdinOnce: spec.stdinOnce === true,
-    namespace: pod.metadata.namespace,
-    podName: pod.metadata.name,
-    nodeName: node.name,
-    group: gid,
-    groups,
-    readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem === true,
-    hosts: hostsFile(pod, podIP, hostname),
-    resolvConf: resolvConf(pod, node.sources),
-    network: node.network,
-    isTaken: (port) => runningContainers(runtime).some(({ process }) => process?.listens(port)),
-    apiServer: node.apiServer,
-    target: target === undefined ? sharedProcesses(node, pod, runtime) : latestContainer(runtime, target)?.process,
-    report: node.report,
-    tty: spec.tty === true,
-    terminationMessagePath: spec.terminationMessagePath ?? "/dev/termination-log",
-  };
 }
 
 /** Lets the runtime start a container's process, and follows it to its end. @throws {StartError} */
