@@ -3,11 +3,11 @@
  */
 import type { Client } from "../api/client.ts";
 import { leases, nodes } from "../api/kind_refs.ts";
-import { StatusError } from "../api/status.ts";
 import type { Node } from "../kinds/schema/types.ts";
 import { type FoundImage, hexDigest } from "../kubelet/images/registry.ts";
 import { type NodeConfig, nodeObject } from "../kubelet/node_config.ts";
 import { leaseObject } from "../kubelet/node_heartbeat.ts";
+import { ensure } from "./ensure.ts";
 
 const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
 
@@ -49,15 +49,10 @@ export async function createNode(
   images: readonly FoundImage[],
 ): Promise<Node> {
   const node = nodeObject(config, now, hexDigest(config.name, 64), images);
-  let created: Node;
-  try {
-    created = await client.create(nodes, node);
-  } catch (error) {
-    if (!(error instanceof StatusError && error.reason === "AlreadyExists")) throw error;
-    return await client.get(nodes, undefined, config.name);
-  }
+  const { object, created } = await ensure(client, nodes, node);
+  if (!created) return object;
   // A new node is tainted until it is ready, and these are.
-  const ready = await client.update(nodes, { ...created, spec: node.spec! });
-  await client.create(leases, leaseObject(config.name, created.metadata.uid!, now));
+  const ready = await client.update(nodes, { ...object, spec: node.spec! });
+  await client.create(leases, leaseObject(config.name, object.metadata.uid!, now));
   return await client.updateStatus(nodes, { ...ready, status: node.status });
 }

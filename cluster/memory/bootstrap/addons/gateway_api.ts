@@ -3,8 +3,8 @@
  *
  * Source: `nginx/nginx-gateway-fabric/deploy/{default,nodeport}/deploy.yaml`.
  */
+import { type AddonObject, type AddonObjects, type AddonSettings, RBAC_GROUP, rule } from "./addon.ts";
 import { gatewayDefinitions } from "./gateway_crds.ts";
-import type { AddonObject, AddonObjects, AddonSettings } from "./mod.ts";
 import { integer, object, oneOf, required } from "./schema.ts";
 
 const VERSION = "2.2.0";
@@ -12,17 +12,11 @@ const NAME = "nginx-gateway";
 const CLASS = "nginx";
 const CONTROLLER = "gateway.nginx.org/nginx-gateway-controller";
 const PROXY_CONFIG = `${NAME}-proxy-config`;
-const RBAC = "rbac.authorization.k8s.io";
 const NGINX_GROUP = "gateway.nginx.org";
 
 const selector = { "app.kubernetes.io/instance": NAME, "app.kubernetes.io/name": NAME };
 const labels = { ...selector, "app.kubernetes.io/version": VERSION };
 const own = { name: NAME, namespace: NAME, labels };
-const rule = (apiGroup: string, resources: string, verbs: string) => ({
-  apiGroups: [apiGroup],
-  resources: resources.split(" "),
-  verbs: verbs.split(" "),
-});
 const ALL = "create update delete list get watch patch";
 
 /** How the proxies of a class are run; what this controller reads of it. */
@@ -66,7 +60,7 @@ export const gatewayApi = ({ loadBalancers }: AddonSettings): AddonObjects => ({
     { apiVersion: "v1", kind: "Namespace", metadata: { name: NAME } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: own },
     {
-      apiVersion: `${RBAC}/v1`,
+      apiVersion: `${RBAC_GROUP}/v1`,
       kind: "ClusterRole",
       metadata: { name: NAME, labels },
       rules: [
@@ -86,10 +80,10 @@ export const gatewayApi = ({ loadBalancers }: AddonSettings): AddonObjects => ({
       ],
     },
     {
-      apiVersion: `${RBAC}/v1`,
+      apiVersion: `${RBAC_GROUP}/v1`,
       kind: "ClusterRoleBinding",
       metadata: { name: NAME, labels },
-      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: NAME },
+      roleRef: { apiGroup: RBAC_GROUP, kind: "ClusterRole", name: NAME },
       subjects: [{ kind: "ServiceAccount", name: NAME, namespace: NAME }],
     },
     {

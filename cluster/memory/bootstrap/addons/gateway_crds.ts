@@ -5,7 +5,7 @@
  * Source of fields, limits and rules: https://gateway-api.sigs.k8s.io/reference/spec/
  */
 import { GATEWAY_TEXTS } from "./gateway_texts.ts";
-import type { AddonObject } from "./mod.ts";
+import type { AddonObject } from "./addon.ts";
 import {
   conditions,
   described,

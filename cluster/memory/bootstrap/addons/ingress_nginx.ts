@@ -3,7 +3,7 @@
  *
  * Source: `kubernetes/ingress-nginx/deploy/static/provider/{baremetal,cloud}/deploy.yaml`.
  */
-import type { AddonObjects, AddonSettings } from "./mod.ts";
+import { type AddonObjects, type AddonSettings, RBAC_GROUP, rule } from "./addon.ts";
 
 const VERSION = "1.14.0";
 const NAME = "ingress-nginx";
@@ -15,13 +15,6 @@ const common = { ...selector, "app.kubernetes.io/part-of": NAME, "app.kubernetes
 const labels = { ...common, "app.kubernetes.io/component": "controller" };
 const own = (name: string) => ({ name, namespace: NAME, labels });
 const account = { kind: "ServiceAccount", name: NAME, namespace: NAME };
-const RBAC = "rbac.authorization.k8s.io";
-const rule = (apiGroups: string, resources: string, verbs: string, resourceNames?: readonly string[]) => ({
-  apiGroups: [apiGroups],
-  resources: resources.split(" "),
-  verbs: verbs.split(" "),
-  ...resourceNames === undefined ? {} : { resourceNames },
-});
 
 /** In every namespace, or in all: what the controller looks at. */
 const looks = [
@@ -39,7 +32,7 @@ export const ingressNginx = ({ loadBalancers }: AddonSettings): AddonObjects => 
     { apiVersion: "v1", kind: "Namespace", metadata: { name: NAME, labels: selector } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: own(NAME), automountServiceAccountToken: true },
     {
-      apiVersion: `${RBAC}/v1`,
+      apiVersion: `${RBAC_GROUP}/v1`,
       kind: "Role",
       metadata: own(NAME),
       rules: [
@@ -51,7 +44,7 @@ export const ingressNginx = ({ loadBalancers }: AddonSettings): AddonObjects => 
       ],
     },
     {
-      apiVersion: `${RBAC}/v1`,
+      apiVersion: `${RBAC_GROUP}/v1`,
       kind: "ClusterRole",
       metadata: { name: NAME, labels: common },
       rules: [
@@ -62,17 +55,17 @@ export const ingressNginx = ({ loadBalancers }: AddonSettings): AddonObjects => 
       ],
     },
     {
-      apiVersion: `${RBAC}/v1`,
+      apiVersion: `${RBAC_GROUP}/v1`,
       kind: "RoleBinding",
       metadata: own(NAME),
-      roleRef: { apiGroup: RBAC, kind: "Role", name: NAME },
+      roleRef: { apiGroup: RBAC_GROUP, kind: "Role", name: NAME },
       subjects: [account],
     },
     {
-      apiVersion: `${RBAC}/v1`,
+      apiVersion: `${RBAC_GROUP}/v1`,
       kind: "ClusterRoleBinding",
       metadata: { name: NAME, labels: common },
-      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: NAME },
+      roleRef: { apiGroup: RBAC_GROUP, kind: "ClusterRole", name: NAME },
       subjects: [account],
     },
     { apiVersion: "v1", kind: "ConfigMap", metadata: own(CONTROLLER) },

@@ -2,30 +2,14 @@
  * Add-ons: what people install with `kubectl apply` into a cluster that kubeadm has made. They are objects of the API and
  * nothing else: the controllers in their images work wherever such a pod runs, whoever has made it.
  */
-import type { Addon } from "./names.ts";
 import type { Client } from "../../api/client.ts";
 import type { Clock } from "../../clock.ts";
 import { apiVersionOf, type Kind } from "../../kinds/kind.ts";
-import type { KubeObject, Partially } from "../../kinds/object.ts";
-import type { Deployment } from "../../kinds/schema/types.ts";
 import type { NodeConfig } from "../../kubelet/node_config.ts";
 import { ensure } from "../ensure.ts";
 import { createDeployment } from "../system_workloads.ts";
-
-/** An object of any kind, as a manifest has it. */
-export type AddonObject = Partially<KubeObject> & { readonly [field: string]: unknown };
-
-export interface AddonObjects {
-  /** In the order in which they are created. */
-  readonly objects: readonly AddonObject[];
-  /** Runs from the beginning. */
-  readonly deployment: Partially<Deployment>;
-}
-
-export interface AddonSettings {
-  /** Whether Services of type LoadBalancer get addresses. */
-  readonly loadBalancers: boolean;
-}
+import type { AddonObject, AddonObjects, AddonSettings } from "./addon.ts";
+import type { Addon } from "./names.ts";
 
 const LOADERS: Readonly<Record<Addon, () => Promise<(settings: AddonSettings) => AddonObjects>>> = {
   "ingress-nginx": async () => (await import("./ingress_nginx.ts")).ingressNginx,
