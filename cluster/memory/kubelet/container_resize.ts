@@ -6,6 +6,7 @@
 import type { Container as ContainerSpec, Pod, ResourceRequirements } from "../kinds/schema/types.ts";
 import { amount } from "../scheduler/helper/resources.ts";
 import { type Container, runningContainers, type RuntimePod } from "./container.ts";
+import { memoryOf } from "./eviction/usage.ts";
 import type { Limits } from "./runtime/runtime.ts";
 
 /** What a container may use by its spec. */
@@ -55,11 +56,10 @@ interface Due {
 }
 
 const memoryLimit = (resources: ResourceRequirements | undefined) => limitsOf(resources).memory;
-const usage = ({ process }: Container) => process?.usage().memory ?? 0;
 
 /** No memory is taken away that is in use. */
 function memoryProblem(pod: Pod, running: readonly Container[], due: readonly Due[]): string | undefined {
-  const used = running.reduce((sum, container) => sum + usage(container), 0);
+  const used = running.reduce((sum, container) => sum + memoryOf(container), 0);
   const total = (limits: readonly (number | undefined)[]) =>
     limits.includes(undefined) ? Infinity : limits.reduce<number>((sum, limit) => sum + limit!, 0);
   const main = pod.spec!.containers;
@@ -71,7 +71,7 @@ function memoryProblem(pod: Pod, running: readonly Container[], due: readonly Du
   for (const { spec, container } of due) {
     const limit = memoryLimit(spec.resources);
     if (limit === undefined || limit >= (memoryLimit(container.resources) ?? Infinity)) continue;
-    if (usage(container) < limit) continue;
+    if (memoryOf(container) < limit) continue;
     const name = JSON.stringify(spec.name);
     problems.push(`attempting to set container ${name} memory limit (${limit}) below current usage (${used})`);
   }

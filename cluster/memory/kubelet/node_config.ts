@@ -64,11 +64,15 @@ export function healthyConditions(now: number, since = now): readonly NodeCondit
 export const nodeImages = (images: readonly FoundImage[]): readonly ContainerImage[] =>
   images.slice(0, 50).map(({ name, digest, image }) => ({ names: [digest, name], sizeBytes: image.size }));
 
+/** 32 hexadecimal digits with the dashes of a UUID. */
+const uuid = (digits: string): string =>
+  [8, 12, 16, 20].reduceRight((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, digits);
+
 /** @param identity hexadecimal digits that are the machine's own */
 export function nodeObject(config: NodeConfig, now: number, identity: string, images: readonly FoundImage[]): Node {
   const { name, address, podCIDR, labels, annotations, taints } = config;
   const capacity = nodeCapacity(config);
-  const uuid = [8, 12, 16, 20].reduceRight((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, identity.slice(0, 32));
+  const systemUUID = uuid(identity.slice(0, 32));
   return {
     apiVersion: "v1",
     kind: "Node",
@@ -97,8 +101,8 @@ export function nodeObject(config: NodeConfig, now: number, identity: string, im
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       nodeInfo: {
         machineID: identity.slice(0, 32),
-        systemUUID: uuid,
-        bootID: [8, 12, 16, 20].reduceRight((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, identity.slice(32, 64)),
+        systemUUID,
+        bootID: uuid(identity.slice(32, 64)),
         kernelVersion: "6.8.0-51-generic",
         osImage: "Ubuntu 24.04.1 LTS",
         containerRuntimeVersion: "containerd://2.1.4",

@@ -1,10 +1,9 @@
 /** /proc as far as people look into it: processes, and what the machine says of itself. */
 import type { Machine } from "../machine.ts";
+import { NODE_CPUS, NODE_MEMORY_KB } from "../node_hardware.ts";
 import type { Process } from "../process.ts";
 import type { Entry, Layer } from "./entry.ts";
 import { baseName } from "./file_system.ts";
-
-const NODE_MEMORY_KB = 8 * 1024 * 1024;
 
 export class ProcLayer implements Layer {
   constructor(readonly machine: Machine) {}
@@ -53,7 +52,7 @@ export class ProcLayer implements Layer {
         return `MemTotal:       ${NODE_MEMORY_KB} kB\nMemFree:        ${NODE_MEMORY_KB / 2} kB\n` +
           `MemAvailable:   ${NODE_MEMORY_KB * 3 / 4} kB\n`;
       case "cpuinfo":
-        return [0, 1, 2, 3].map((i) => `processor\t: ${i}\nmodel name\t: Virtual CPU\n`).join("\n");
+        return Array.from({ length: NODE_CPUS }, (_, i) => `processor\t: ${i}\nmodel name\t: Virtual CPU\n`).join("\n");
       case "version":
         return "Linux version 6.8.0 (drydock) #1 SMP\n";
       case "mounts":

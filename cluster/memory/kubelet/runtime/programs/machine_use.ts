@@ -1,10 +1,10 @@
 /** What is used of the machine: `free`, `df`, `mount`, `netstat` and `ss`. */
 import { baseName } from "../files/file_system.ts";
+import { NODE_MEMORY_KB } from "../node_hardware.ts";
 import { isBusybox } from "./names.ts";
 import { fail, out, type Program, type ProgramContext } from "./program.ts";
 
-/** Kilobytes of the node. */
-const NODE_MEMORY = 8 * 1024 * 1024;
+/** Kilobytes. */
 const DISK = { size: 102_400_000, used: 20_480_000 };
 
 /** "10.0M" for kilobytes. */
@@ -21,12 +21,15 @@ const free: Program = async (args, context) => {
     flags.includes("h")
       ? human(number).replace(/[KMGT]$/, "$&i")
       : String(Math.floor(number / (flags.includes("g") ? 1 << 20 : flags.includes("m") ? 1024 : 1)));
-  const used = Math.round(NODE_MEMORY / 4);
+  const used = Math.round(NODE_MEMORY_KB / 4);
   const row = (label: string, ...numbers: readonly number[]) =>
     `${label.padEnd(7)}${numbers.map((number) => shown(number).padStart(12)).join("")}\n`;
   const titles = ["total", "used", "free", "shared", "buff/cache", "available"].map((name) => name.padStart(12));
   await out(context, `${" ".repeat(7)}${titles.join("")}\n`);
-  await out(context, row("Mem:", NODE_MEMORY, used, NODE_MEMORY / 2, 0, NODE_MEMORY / 4, NODE_MEMORY - used));
+  await out(
+    context,
+    row("Mem:", NODE_MEMORY_KB, used, NODE_MEMORY_KB / 2, 0, NODE_MEMORY_KB / 4, NODE_MEMORY_KB - used),
+  );
   await out(context, row("Swap:", 0, 0, 0));
   return 0;
 };
@@ -44,7 +47,7 @@ interface Mounted {
 /** What is mounted, the root first. */
 function mounted({ process: { machine } }: ProgramContext): readonly Mounted[] {
   const fromApi = new Set(machine.config.mounts.filter(({ readOnly }) => readOnly).map(({ path }) => path));
-  const memory = { size: NODE_MEMORY, used: 0 };
+  const memory = { size: NODE_MEMORY_KB, used: 0 };
   const own = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", machine.config.terminationMessagePath];
   const disk = { device: "/dev/vda1", type: "ext4", ...DISK };
   return machine.files.mounts.toReversed().flatMap(({ path, readOnly }): Mounted[] => {

@@ -1,5 +1,6 @@
 /** What `ps` and `top` show: processes with their owners, times and titles, as busybox and procps print them. */
 import { baseName } from "../files/file_system.ts";
+import { NODE_CPUS, NODE_MEMORY_KB } from "../node_hardware.ts";
 import type { Process } from "../process.ts";
 import { userName } from "../users.ts";
 import { fail, out, type Program, type ProgramContext } from "./program.ts";
@@ -75,7 +76,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   user: { title: "USER", width: -8, value: ({ user }) => user },
   uid: { title: "UID", width: -8, value: ({ user }) => user },
   "%cpu": { title: "%CPU", width: 4, value: ({ cpu }) => (cpu / 10).toFixed(1) },
-  "%mem": { title: "%MEM", width: 4, value: ({ memory }) => (memory / 8 / 2 ** 30 * 100).toFixed(1) },
+  "%mem": { title: "%MEM", width: 4, value: ({ memory }) => (memory / 1024 / NODE_MEMORY_KB * 100).toFixed(1) },
   vsz: { title: "VSZ", width: 6, value: kilobytes },
   rss: { title: "RSS", width: 5, value: kilobytes },
   tty: { title: "TTY", width: -8, value: tty },
@@ -149,7 +150,6 @@ async function pressed({ process, stdin }: ProgramContext, ms: number): Promise<
 }
 
 const REFRESH = 5000;
-const NODE_KB = 8 * 1024 * 1024;
 
 export const top: Program = async (args, context) => {
   const { process, stdin } = context;
@@ -164,10 +164,10 @@ export const top: Program = async (args, context) => {
   for (let turn = 1;; turn++) {
     const rows = processRows(context).toSorted((a, b) => b.cpu - a.cpu);
     const used = rows.reduce((sum, { memory }) => sum + memory, 0) / 1024;
-    const cpu = rows.reduce((sum, row) => sum + row.cpu, 0) / 40;
+    const cpu = rows.reduce((sum, row) => sum + row.cpu, 0) / 10 / NODE_CPUS;
     const lines = [
-      `Mem: ${Math.round(NODE_KB / 4 + used)}K used, ${
-        Math.round(NODE_KB * 3 / 4 - used)
+      `Mem: ${Math.round(NODE_MEMORY_KB / 4 + used)}K used, ${
+        Math.round(NODE_MEMORY_KB * 3 / 4 - used)
       }K free, 0K shrd, 0K buff, 0K cached`,
       `CPU: ${cpu.toFixed(0).padStart(3)}% usr   0% sys   0% nic ${
         (100 - cpu).toFixed(0).padStart(3)
@@ -177,7 +177,9 @@ export const top: Program = async (args, context) => {
       ...rows.map(({ pid, ppid, user, memory, cpu, title }) =>
         `${String(pid).padStart(5)} ${String(ppid).padStart(5)} ${user.padEnd(8)} ${cpu > 0 ? "R" : "S"} ${
           String(Math.round(memory / 1024)).padStart(8)
-        } ${(memory / 1024 / NODE_KB * 100).toFixed(0).padStart(3)}%   0 ${(cpu / 40).toFixed(0).padStart(3)}% ${title}`
+        } ${(memory / 1024 / NODE_MEMORY_KB * 100).toFixed(0).padStart(3)}%   0 ${
+          (cpu / 10 / NODE_CPUS).toFixed(0).padStart(3)
+        }% ${title}`
       ),
     ];
     await out(context, `${stdin.isTerminal ? "\x1b[H\x1b[J" : ""}${lines.join("\n")}\n`);

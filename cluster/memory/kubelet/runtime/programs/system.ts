@@ -1,5 +1,6 @@
 /** Programs that say what the machine is: its name, user, time and addresses. */
 import { dashTime } from "../../images/log_time.ts";
+import { NODE_CPUS } from "../node_hardware.ts";
 import { userName } from "../users.ts";
 import { fail, out, type Program } from "./program.ts";
 import { strftime } from "./strftime.ts";
@@ -126,7 +127,7 @@ export const SYSTEM: Readonly<Record<string, Program>> = {
   hostname,
   uname,
   arch: async (_args, context) => (await out(context, "x86_64\n"), 0),
-  nproc: async (_args, context) => (await out(context, "4\n"), 0),
+  nproc: async (_args, context) => (await out(context, `${NODE_CPUS}\n`), 0),
   tty: async (_args, context) =>
     context.process.options.terminal === undefined
       ? (await out(context, "not a tty\n"), 1)
