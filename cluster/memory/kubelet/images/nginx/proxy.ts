@@ -1,12 +1,11 @@
 /** `proxy_pass`: asks another server, and gives back what that answers. */
 import { isAddress } from "../../runtime/network.ts";
 import type { HttpResponse } from "../../runtime/runtime.ts";
+import { passedOn } from "../responses.ts";
 import { all, type Directive } from "./config.ts";
 import { type Exchange, fill, logError, page } from "./exchange.ts";
 
-/** Headers that belong to one connection. */
-const OF_THE_CONNECTION: ReadonlySet<string> = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
-
+/** The answer of the server that `proxy_pass` names, or nginx' own page where that does not answer. */
 export async function proxy(given: string, location: Directive, exchange: Exchange): Promise<HttpResponse> {
   const { request, config, context, uri, query } = exchange;
   const url = fill(given, exchange);
@@ -56,10 +55,7 @@ export async function proxy(given: string, location: Directive, exchange: Exchan
   if (answer === undefined) {
     return failed(502, "upstream prematurely closed connection while reading response header from upstream", address);
   }
-  const headers = Object.entries(answer.headers).filter(([name]) =>
-    !OF_THE_CONNECTION.has(name.toLowerCase()) && !["server", "date", "content-length"].includes(name.toLowerCase())
-  );
-  return { ...answer, headers: Object.fromEntries(headers) };
+  return { ...answer, headers: passedOn(answer.headers) };
 }
 
 function forwardedHeaders(host: string, { block = [] }: Directive, exchange: Exchange) {

@@ -4,6 +4,7 @@ import { isAddress } from "../../runtime/network.ts";
 import type { HttpRequest, HttpResponse } from "../../runtime/runtime.ts";
 import type { ServerContext } from "../image.ts";
 import { httpTime } from "../log_time.ts";
+import { passedOn } from "../responses.ts";
 import { STATUS_TEXT } from "../static_site.ts";
 
 export interface Forwarded {
@@ -14,16 +15,6 @@ export interface Forwarded {
   readonly endpoint?: ProxyEndpoint;
 }
 
-/** Headers that belong to one connection, or that nginx writes itself. */
-const NOT_PASSED_ON: ReadonlySet<string> = new Set([
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "upgrade",
-  "server",
-  "date",
-  "content-length",
-]);
 /** A backend that does not answer is left for another, so often. */
 const MOST_TRIES = 3;
 /** nginx' proxy_connect_timeout as these controllers set it, in milliseconds. */
@@ -101,11 +92,10 @@ async function forward(
     if (https && peer.certificate?.(host) === undefined) continue;
     const response = await peer.http({ port: endpoint.port, path, host, headers, https, method, body });
     if (response === undefined) continue;
-    const passed = Object.entries(response.headers).filter(([name]) => !NOT_PASSED_ON.has(name.toLowerCase()));
     return {
       upstream,
       endpoint,
-      response: { ...response, headers: changedHeaders(Object.fromEntries(passed), answer) },
+      response: { ...response, headers: changedHeaders(passedOn(response.headers), answer) },
     };
   }
   return { upstream, endpoint: endpoints[0], response: ownPage(status) };

@@ -4,65 +4,15 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Bash, type CustomCommand, defineCommand } from "just-bash";
-import type { Clock } from "../../../clock.ts";
 import { bashFiles } from "../files/bash_files.ts";
 import type { Machine } from "../machine.ts";
 import { Process } from "../process.ts";
 import { Collector, encodeText, NO_INPUT, textSource } from "../streams.ts";
+import { type BusyTime, busyTime } from "./busy_time.ts";
+import { readsInput } from "./input_readers.ts";
 import { filtersLines, stopsAtFirst } from "./line_filters.ts";
 import { type ProgramContext, readAll } from "./program.ts";
 import { OWN_PROGRAMS, runProgram } from "./run.ts";
-
-/** Programs that read their input where no file is named, with how many words come before the files. */
-const READERS: Readonly<Record<string, number>> = {
-  awk: 1,
-  base64: 0,
-  column: 0,
-  cut: 0,
-  egrep: 1,
-  expand: 0,
-  fgrep: 1,
-  fold: 0,
-  grep: 1,
-  gunzip: 0,
-  gzip: 0,
-  jq: 1,
-  md5sum: 0,
-  nl: 0,
-  od: 0,
-  paste: 0,
-  rev: 0,
-  sed: 1,
-  sha1sum: 0,
-  sha256sum: 0,
-  sort: 0,
-  split: 0,
-  strings: 0,
-  tac: 0,
-  tr: Infinity,
-  unexpand: 0,
-  uniq: 0,
-  wc: 0,
-  xargs: Infinity,
-  yq: 1,
-  zcat: 0,
-};
-/** Options whose next word is no file, by program. */
-const VALUED: Readonly<Record<string, string>> = {
-  awk: "vF",
-  cut: "dfbc",
-  sort: "tkoST",
-  grep: "ABCm",
-  egrep: "ABCm",
-  fgrep: "ABCm",
-  fold: "w",
-  nl: "bnsvw",
-  od: "AtNj",
-  paste: "d",
-  base64: "w",
-  split: "lbn",
-  jq: "L",
-};
 
 const instances = new WeakMap<Machine, Bash>();
 /** Who called just-bash: it tells nothing of that to the programs that it runs. */
@@ -77,7 +27,7 @@ const UNBUFFERED: Readonly<Record<string, readonly string[]>> = {
 
 export async function runBorrowed(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
   const given = args.filter((arg) => !UNBUFFERED[name]?.includes(arg));
-  if (!reads(name, given)) return await call(name, given, "", context);
+  if (!readsInput(name, given)) return await call(name, given, "", context);
   if (filtersLines(name, given)) return await filter(name, given, context);
   return await call(name, given, await readAll(context), context);
 }
@@ -132,22 +82,6 @@ async function call(name: string, args: readonly string[], stdin: string, contex
   return result.exitCode;
 }
 
-function reads(name: string, args: readonly string[]): boolean {
-  if (args.includes("-")) return true;
-  let expected = READERS[name];
-  if (expected === undefined) return false;
-  if (args.some((arg) => /^-[a-zA-Z]*[ef]$/.test(arg)) && /^(sed|[ef]?grep|awk)$/.test(name)) expected = 1;
-  if (args.some((arg) => /^-[a-zA-Z]*n/.test(arg)) && name === "jq") return false;
-  let words = 0;
-  for (let i = 0; i < args.length; i++) {
-    if (args[i].startsWith("-") && args[i].length > 1) {
-      if (args[i].length === 2 && VALUED[name]?.includes(args[i][1])) i++;
-      if (/^-[a-zA-Z]*r/.test(args[i]) && name.endsWith("grep")) return false;
-    } else words++;
-  }
-  return words <= expected;
-}
-
 function instanceOf(machine: Machine): Bash {
   let bash = instances.get(machine);
   if (bash !== undefined) return bash;
@@ -177,36 +111,6 @@ const LARGEST = 16 * 1024 * 1024;
 
 /** Bytes of a line from which on its reader's memory counts. */
 const NOTICED = 1 << 20;
-
-/** Keeps the clock still while just-bash works, but not while it waits for a program of ours, which waits for the clock. */
-interface BusyTime {
-  during<T>(work: Promise<T>): Promise<T>;
-  except<T>(work: Promise<T>): Promise<T>;
-}
-
-function busyTime(clock: Clock): BusyTime {
-  let waits = 0;
-  let over = false;
-  let rest = () => {};
-  const begin = () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    void clock.track(promise);
-    rest = resolve;
-  };
-  return {
-    during(work) {
-      begin();
-      return work.finally(() => {
-        over = true;
-        rest();
-      });
-    },
-    except(work) {
-      if (waits++ === 0) rest();
-      return work.finally(() => --waits === 0 && !over && begin());
-    },
-  };
-}
 
 /** Lets `find -exec` run our programs. */
 function bridge(name: string, machine: Machine): CustomCommand {
