@@ -43,6 +43,14 @@ Deno.test("counts negative indexes from the end", () => {
   assert.deepEqual(list([{ op: "add", path: "/list/-1", value: "w" }]), ["x", "y", "z", "w"]);
 });
 
+Deno.test("replaces a member that is not there, and copies it as null, as the server's library does", () => {
+  const { result } = applyJsonPatch(configMap, [
+    { op: "replace", path: "/data/none", value: "1" },
+    { op: "copy", from: "/nothing", path: "/data/c" },
+  ]);
+  assert.deepEqual((result as JsonObject).data, { a: "1", b: "2", none: "1", c: null });
+});
+
 Deno.test("a test for null passes where nothing is", () => {
   applyJsonPatch(configMap, [{ op: "test", path: "/data/none", value: null }]);
 });
@@ -51,13 +59,14 @@ for (
   const [what, operation] of Object.entries({
     "a test that fails": { op: "test", path: "/data/a", value: "2" },
     "the removal of nothing": { op: "remove", path: "/data/none" },
-    "the replacement of nothing": { op: "replace", path: "/data/none", value: "1" },
+    "the replacement of what is in nothing": { op: "replace", path: "/none/a", value: "1" },
+    "a move of nothing": { op: "move", from: "/data/none", path: "/data/c" },
     "an addition under nothing": { op: "add", path: "/none/a", value: "1" },
     "an addition under a string": { op: "add", path: "/data/a/b", value: "1" },
     "an index beyond the end": { op: "add", path: "/list/4", value: "1" },
     "a replacement of what is beyond the end": { op: "replace", path: "/list/-", value: "1" },
     "a negative index beyond the start": { op: "replace", path: "/list/-4", value: "1" },
-    "a copy of nothing": { op: "copy", from: "/none", path: "/data/c" },
+    "a copy of what is in nothing": { op: "copy", from: "/none/a", path: "/data/c" },
     "a move into its own child": { op: "move", from: "/data", path: "/data/a" },
     "an operation that does not exist": { op: "merge", path: "/data", value: {} },
     "no path": { op: "add", value: 1 },

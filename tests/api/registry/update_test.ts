@@ -10,7 +10,7 @@ import {
 } from "../../../cluster/memory/api/kind_refs.ts";
 import type { StatusError } from "../../../cluster/memory/api/status.ts";
 import type { KubeObject } from "../../../cluster/memory/kinds/object.ts";
-import type { Deployment } from "../../../cluster/memory/kinds/schema/types.ts";
+import type { ConfigMap, Deployment } from "../../../cluster/memory/kinds/schema/types.ts";
 import { testApi } from "../testing.ts";
 
 const meta = (name: string) => ({ name, namespace: "default" });
@@ -81,9 +81,34 @@ Deno.test("an object of another uid is another object", async () => {
   const { client } = await testApi();
   const { metadata } = await client.create(configMaps, { metadata: meta("a") });
   const other = { kind: "ConfigMap", metadata: { ...metadata, uid: "x" } };
-  const message = 'Operation cannot be fulfilled on configmaps "a": Precondition failed: UID in precondition: x, ' +
-    `UID in object meta: ${metadata.uid}`;
+  const message = 'Operation cannot be fulfilled on configmaps "a": StorageError: invalid object, Code: 4, ' +
+    "Key: /registry/configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg: " +
+    `Precondition failed: UID in precondition: x, UID in object meta: ${metadata.uid}`;
   await assert.rejects(client.update(configMaps, other), rejection(409, message));
+});
+
+Deno.test("a patch cannot give an object another uid", async () => {
+  const { client } = await testApi();
+  await client.create(configMaps, { metadata: meta("a") });
+  const body = { metadata: { uid: "x" } };
+  await assert.rejects(
+    client.patch(configMaps, "default", "a", { type: "merge", body }),
+    rejection(422, 'ConfigMap "a" is invalid: metadata.uid: Invalid value: "x": field is immutable'),
+  );
+});
+
+Deno.test("a strategic merge patch does not make another kind of an object", async () => {
+  const { client } = await testApi();
+  await client.create(configMaps, { metadata: meta("a") });
+  const body = { apiVersion: "v2", kind: "Pod", data: { k: "v" } };
+  const patched = await client.patch<ConfigMap>(configMaps, "default", "a", { type: "strategic", body });
+  assert.deepEqual([patched.apiVersion, patched.kind, patched.data], ["v1", "ConfigMap", { k: "v" }]);
+});
+
+Deno.test("an update that creates needs no state to be there", async () => {
+  const { client } = await testApi();
+  const lease = { kind: "Lease", metadata: { ...meta("l"), resourceVersion: "5" }, spec: {} };
+  assert.equal((await client.update(leases, lease)).metadata.name, "l");
 });
 
 Deno.test("the generation counts changes of what is wanted", async () => {

@@ -73,7 +73,9 @@ export function applyPatch({ type, current, body, shape }: PatchRequest): PatchR
   const result = patched(applyStrategicMergePatch(object, patch ?? {}, shape), [], () => goPrint(patch));
   const wrong = restoreError(result.object, shape, object);
   if (wrong !== undefined) throw result.rejected(wrong);
-  return result;
+  // The map becomes a value of the current object's Go type, whatever kind it names.
+  const { apiVersion, kind } = object;
+  return { ...result, object: { ...result.object, apiVersion, kind } };
 }
 
 function patched(result: Json, strictErrors: readonly string[], shown: () => string): PatchResult {

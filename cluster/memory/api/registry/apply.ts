@@ -22,6 +22,7 @@ export function applyChange(core: Core, call: Call, { config, force, decode }: C
   return {
     managesFields: true,
     creates: call.subresource === "",
+    partial: true,
     make(current) {
       const options = { ...writeOptions(core, call), force, kind: call.served.kind.kind };
       const { object, managedFields } = applyConfiguration(current, config, options);

@@ -25,6 +25,7 @@ export interface Patch {
 /** The change that a patch makes to an object that must be there. */
 export function patchChange(call: Call, { type, body, decode }: Patch): Change {
   return {
+    partial: true,
     make(current) {
       if (current === undefined) throw notFound(resourceOfCall(call), call.name);
       const { object, strictErrors, rejected } = applyPatch({ type, current, body, shape: call.served.shape });

@@ -18,6 +18,7 @@ import { type Call, type Core, keyOfCall, kindOfCall, resourceOfCall, storedShap
 import { createPrepared } from "./create.ts";
 import { noteWrite } from "./field_management.ts";
 import { dedupeOwnerReferences, setNamespace } from "./metadata.ts";
+import { preconditionFailed } from "./precondition.ts";
 import { inVersion } from "./served.ts";
 import { clearUnset, withFilled } from "./unset_fields.ts";
 import type { Finish } from "./storage_hooks.ts";
@@ -36,6 +37,8 @@ export interface Change {
   readonly admitted?: boolean;
   /** Creates what is not there, whatever the kind says: apply. */
   readonly creates?: boolean;
+  /** Describes a part of the object. A uid in it is a field like others; in a whole object it says which is meant. */
+  readonly partial?: boolean;
   /** Before a creation that a PUT or apply turns out to be. May throw: who may update may not always create. */
   mayCreate?(): void;
 }
@@ -67,10 +70,13 @@ async function createMissing(core: Core, call: Call, change: Change): Promise<Ku
   const { createOnUpdate = false } = call.served.kind.strategy;
   if (!createOnUpdate && !change.creates) throw notFound(resourceOfCall(call), call.name);
   const object = await change.make(undefined);
-  if (object.metadata.uid) throw uidMismatch(call, object.metadata.uid, "");
+  const { uid } = object.metadata;
+  if (uid) throw change.creates ? nothingOfUid(call, uid) : preconditionFailed(call, "UID", uid);
   setNamespace(object.metadata, call.served.kind.namespaced ? call.namespace : "");
   change.mayCreate?.();
   const stored = await transform(core, call, change, object, undefined);
+  // The state that is asked for is no condition of what is only made of it.
+  delete stored.metadata.resourceVersion;
   return await createPrepared(core, call, stored);
 }
 
@@ -82,7 +88,7 @@ async function updateExisting(
 ): Promise<KubeObject> {
   const object = await change.make(inVersion(call.served, old));
   const { uid } = object.metadata;
-  if (uid && uid !== old.metadata.uid) throw uidMismatch(call, uid, old.metadata.uid ?? "");
+  if (uid && !change.partial && uid !== old.metadata.uid) throw preconditionFailed(call, "UID", uid, old.metadata.uid);
   const stored = await transform(core, call, change, object, old);
   checkRevision(call, stored, old);
   const strategy = strategyOf(core, call);
@@ -160,8 +166,8 @@ function checkRevision(call: Call, { metadata }: Draft<KubeObject>, old: KubeObj
   } else if (given !== old.metadata.resourceVersion) throw modified(resourceOfCall(call), call.name);
 }
 
-function uidMismatch(call: Call, asked: string, found: string) {
-  const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${found}`;
+function nothingOfUid(call: Call, uid: string) {
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
   return conflict(resourceOfCall(call), call.name, why);
 }
 

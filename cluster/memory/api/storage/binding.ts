@@ -7,6 +7,7 @@ import type { Draft, KubeObject } from "../../kinds/object.ts";
 import { shapeOf } from "../../kinds/schema/shape.ts";
 import type { Binding, Pod, Status } from "../../kinds/schema/types.ts";
 import type { Call, Core } from "../registry/call.ts";
+import { preconditionFailed } from "../registry/precondition.ts";
 import type { StorageHooks } from "../registry/storage_hooks.ts";
 import { rewrite } from "../registry/rewrite.ts";
 import type { SubresourceHandler } from "../registry/subresource.ts";
@@ -32,15 +33,9 @@ async function bind(core: Core, call: Call, binding: Binding): Promise<Status> {
   const refused = (why: string) => conflict({ group: "", name: "pods/binding" }, call.name, why);
   rewrite<Pod>(core, call, (pod) => {
     const { metadata, spec } = pod;
-    if (uid && uid !== metadata.uid) {
-      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
-      throw conflict({ group: "", name: "pods" }, call.name, why);
-    }
+    if (uid && uid !== metadata.uid) throw preconditionFailed(call, "UID", uid, metadata.uid);
     if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-      const why =
-        `Precondition failed: resourceVersion in precondition: ${resourceVersion}, resourceVersion in object meta: ` +
-        metadata.resourceVersion;
-      throw conflict({ group: "", name: "pods" }, call.name, why);
+      throw preconditionFailed(call, "ResourceVersion", resourceVersion, metadata.resourceVersion);
     }
     if (metadata.deletionTimestamp) throw refused(`pod ${call.name} is being deleted, cannot be assigned to a host`);
     if (spec.nodeName) throw refused(`pod ${call.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);

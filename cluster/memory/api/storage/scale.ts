@@ -17,11 +17,11 @@ import type { Call, Core } from "../registry/call.ts";
 import { writeOptions } from "../registry/field_management.ts";
 import { get } from "../registry/get.ts";
 import { setNamespace } from "../registry/metadata.ts";
+import { preconditionFailed } from "../registry/precondition.ts";
 import { inVersion } from "../registry/served.ts";
 import type { SubresourceHandler } from "../registry/subresource.ts";
 import { type Change, update } from "../registry/update.ts";
-import { conflict, invalid } from "../status.ts";
-import { resourceOfCall } from "../registry/call.ts";
+import { invalid } from "../status.ts";
 
 const SHAPE = shapeOf("autoscaling.v1.Scale");
 const TYPE = { group: "autoscaling", version: "v1", kind: "Scale", shape: SHAPE };
@@ -76,10 +76,7 @@ async function changeScale(core: Core, call: Call, change: Change): Promise<Kube
       if (errors.length > 0) throw invalid({ group: "autoscaling", name: "Scale" }, call.name, errors);
       await validateAdmission(core, call, "UPDATE", object, before);
       const { uid, resourceVersion, managedFields } = now.metadata;
-      if (uid && uid !== current!.metadata.uid) {
-        const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current!.metadata.uid}`;
-        throw conflict(resourceOfCall(call), call.name, why);
-      }
+      if (uid && uid !== current!.metadata.uid) throw preconditionFailed(call, "UID", uid, current!.metadata.uid);
       const result = draft(current!);
       call.served.kind.scale!.withReplicas(result, now.spec?.replicas ?? 0);
       // A scale of no state in particular is of the latest.
