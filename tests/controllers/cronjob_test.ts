@@ -99,3 +99,13 @@ Deno.test("an hour of jobs leaves no more than the history", async () => {
   assert.equal((await names(harness)).length, 3);
   assert.equal((await harness.pods()).length, 3);
 });
+
+Deno.test("a schedule that never comes is told of, and nothing is started", async () => {
+  using harness = await started("0 0 31 2 *");
+  await harness.settle();
+  const message = "invalid schedule: 0 0 31 2 * : time difference between two schedules is less than 1 second";
+  assert.deepEqual(await harness.events(), [`Warning InvalidSchedule CronJob/tick: ${message}`]);
+  await harness.client.patch(cronJobs, "default", "tick", merge({ spec: { schedule: "* * * * *" } }));
+  await harness.clock.advance(MINUTE + 500);
+  assert.deepEqual(await names(harness), [`tick-${FIRST + 1}`]);
+});

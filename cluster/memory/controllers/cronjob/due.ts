@@ -13,7 +13,7 @@ export interface Due {
 
 /**
  * @param withDeadline whether times before the starting deadline are forgotten
- * @throws when the schedule comes more often than once a second
+ * @throws when the schedule comes more often than once a second, or never, as on the 31st of February
  */
 export function mostRecent(cronJob: CronJob, now: number, schedule: Schedule, withDeadline: boolean): Due {
   const { startingDeadlineSeconds } = cronJob.spec;
@@ -22,12 +22,14 @@ export function mostRecent(cronJob: CronJob, now: number, schedule: Schedule, wi
     earliest = Math.max(earliest, now - startingDeadlineSeconds * 1000);
   }
   const first = schedule.next(earliest);
-  if (first === undefined || now < first) return { earliest, missed: "none" };
-  const second = schedule.next(first);
-  if (second === undefined || now < second) return { earliest, time: first, missed: "none" };
+  if (first !== undefined && now < first) return { earliest, missed: "none" };
+  const second = first === undefined ? undefined : schedule.next(first);
+  if (second !== undefined && now < second) return { earliest, time: first, missed: "none" };
 
-  const interval = Math.round((second - first) / 1000);
-  if (interval < 1) throw new Error("time difference between two schedules is less than 1 second");
+  const interval = first === undefined || second === undefined ? 0 : Math.round((second - first) / 1000);
+  if (first === undefined || interval < 1) {
+    throw new Error("time difference between two schedules is less than 1 second");
+  }
   const missed = Math.floor(Math.floor((now - first) / 1000) / interval) + 1;
   let time: number | undefined;
   // Intervals need not be equal: what the division finds is only where to begin to look.
@@ -39,15 +41,15 @@ export function mostRecent(cronJob: CronJob, now: number, schedule: Schedule, wi
   return { earliest, ...time === undefined ? {} : { time }, missed: missed > 100 ? "many" : "few" };
 }
 
-/** The milliseconds until the next time, and a little more, so that it has come by then. */
-export function untilNext(cronJob: CronJob, now: number, schedule: Schedule): number | undefined {
+/** The milliseconds until the next time, and a little more, so that it has come by then; none where it never comes. */
+export function untilNext(cronJob: CronJob, now: number, schedule: Schedule): number {
   let from = now;
   try {
     const { earliest, time, missed } = mostRecent(cronJob, now, schedule, false);
     from = time ?? (missed === "none" ? earliest : now);
   } catch {
-    // A schedule that comes too often: from now on, then.
+    // A schedule that comes too often or never: from now on, then.
   }
   const next = schedule.next(from);
-  return next === undefined ? undefined : next + 100 - now;
+  return next === undefined ? 0 : next + 100 - now;
 }

@@ -48,8 +48,7 @@ export function startCronJobController(context: ControllerContext): Controller {
       // What the new schedule would have started before now is not made up for.
       try {
         const zone = timeZone !== undefined && timeZoneError(timeZone) === undefined ? timeZone : undefined;
-        const wait = untilNext(cronJob, clock.now(), parseSchedule(schedule, zone));
-        if (wait !== undefined) queue.addAfter(keyOfObject(cronJob), wait, true);
+        queue.addAfter(keyOfObject(cronJob), untilNext(cronJob, clock.now(), parseSchedule(schedule, zone)), true);
       } catch {
         const message = `unparseable schedule for cronjob: ${schedule}`;
         recorder.event(cronJob, "Warning", "UnParseableCronJobSchedule", message);
