@@ -19,6 +19,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/**
+ * The candidate that is `word` but for capitals, or else the {@linkcode nearest}.
+ *
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(nearestInAnyCase("CLUSTERIP", ["NodePort", "ClusterIP"]), "ClusterIP");
+ * ```
+ */
+export function nearestInAnyCase(word: string, candidates: Iterable<string>): string | undefined {
+  const known = [...candidates];
+  return known.find((one) => one.toLowerCase() === word.toLowerCase()) ?? nearest(word, known);
+}
+
 /** How many letters must be added, taken away, replaced or swapped with their neighbour to get from `a` to `b`. */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];

@@ -2,9 +2,10 @@
 import type { Text } from "../../cluster/text.ts";
 import { type KubectlCommand, type KubectlProblem, parseKubectl } from "./kubectl/command_line.ts";
 import type { Counted, Finding, Rule } from "./finding.ts";
+import { didYouMean } from "./mends.ts";
 import { isKnownProgram, isKubectl, misspeltProgram } from "./programs.ts";
 import { agingFlags, commandChanges, habitFindings, versionProblem } from "./versions/check_changes.ts";
-import { mend, resourceFindings, taintFindings } from "./kubectl/arguments.ts";
+import { resourceFindings, taintFindings } from "./kubectl/arguments.ts";
 import { type CommandContext, expand, noteDefinitions } from "./command_context.ts";
 import { readShell, type ShellBlock, type ShellCommand, type ShellWord } from "./shell.ts";
 import type { CodeLine } from "./markdown.ts";
@@ -95,7 +96,7 @@ function programFindings({ value, line, column }: ShellWord): Finding[] {
     severity: "error",
     message: `${value}: command not found`,
     explanation: { en: `There is no program ${value}.`, ko: `${value}라는 프로그램은 없습니다.` },
-    mend: mend(meant, { line, column, length: value.length }),
+    mend: didYouMean(meant, { line, column, length: value.length }),
   }];
 }
 
@@ -136,7 +137,7 @@ function kubectlFinding(
     severity: type === "other-version" ? "warning" : "error",
     message,
     explanation,
-    ...meant === undefined ? {} : { mend: mend(meant, { line, column, length: found.length }) },
+    ...meant === undefined ? {} : { mend: didYouMean(meant, { line, column, length: found.length }) },
   };
 }
 

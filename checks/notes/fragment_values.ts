@@ -1,8 +1,9 @@
 /** Checks the values in a piece of a manifest: text where a number belongs, words that a field does not know. */
 import type { Field, Shape } from "../../cluster/memory/kinds/schema/shape.ts";
-import { nearest } from "../nearest.ts";
+import { nearestInAnyCase } from "../nearest.ts";
 import type { Path } from "../yaml.ts";
 import type { Finding } from "./finding.ts";
+import { writeInstead } from "./mends.ts";
 import { describe } from "./refusals/paths.ts";
 import type { NoteDocument } from "./yaml_documents.ts";
 
@@ -55,11 +56,8 @@ function problemOf(
   if (type === "bool") return /^(true|false)$/.test(value) ? "true or false" : undefined;
   const { enum: known } = field ?? {};
   if (known === undefined || known.includes(value) || !/^[A-Za-z]{3,}$/.test(value)) return undefined;
-  return meantBy(value, known) === undefined ? undefined : known;
+  return nearestInAnyCase(value, known) === undefined ? undefined : known;
 }
-
-const meantBy = (value: string, known: readonly string[]): string | undefined =>
-  known.find((one) => one.toLowerCase() === value.toLowerCase()) ?? nearest(value, known);
 
 const KOREAN = { "a number": "숫자", text: "문자열(따옴표로 감쌈)", "true or false": "true 또는 false" } as const;
 
@@ -76,7 +74,7 @@ function finding(document: NoteDocument, { path, value, takes }: Problem): Findi
       explanation: { en: `${name} takes ${of}.`, ko: `${name}에는 ${KOREAN[takes]}이(가) 와야 합니다.` },
     };
   }
-  const meant = meantBy(String(value), takes)!;
+  const meant = nearestInAnyCase(String(value), takes)!;
   return {
     ...place,
     rule: "invalid-value",
@@ -86,9 +84,6 @@ function finding(document: NoteDocument, { path, value, takes }: Problem): Findi
       en: `${name} takes one of ${takes.join(", ")}.`,
       ko: `${name}에는 ${takes.join(", ")} 중 하나를 쓸 수 있습니다.`,
     },
-    mend: {
-      text: { en: `Write ${meant}.`, ko: `${meant}로 고치세요.` },
-      edit: { ...place, length: String(value).length, replacement: meant },
-    },
+    mend: writeInstead(meant, { ...place, length: String(value).length }),
   };
 }

@@ -6,6 +6,7 @@
 import { type Shape, shapeOf, typeNames } from "../../cluster/memory/kinds/schema/shape.ts";
 import type { Path } from "../yaml.ts";
 import type { Finding } from "./finding.ts";
+import { writeInstead } from "./mends.ts";
 import { fragmentValues } from "./fragment_values.ts";
 import { misspelt } from "./schema_search.ts";
 import type { NoteDocument } from "./yaml_documents.ts";
@@ -99,9 +100,6 @@ function slip(document: NoteDocument, path: Path, meant: string): Finding {
     severity: "error",
     message: `unknown field ${JSON.stringify(name)}`,
     explanation: { en: `Nothing has a field ${name} here.`, ko: `이 자리에 ${name} 필드는 없습니다.` },
-    mend: {
-      text: { en: `Write ${meant}.`, ko: `${meant}로 고치세요.` },
-      edit: { ...place, length: name.length, replacement: meant },
-    },
+    mend: writeInstead(meant, { ...place, length: name.length }),
   };
 }

@@ -1,5 +1,6 @@
 /** Whether a manifest's API version has its kind, and what it should be where it does not. */
 import type { Finding } from "./finding.ts";
+import { didYouMean } from "./mends.ts";
 import { nearest } from "../nearest.ts";
 import { compareVersions } from "./kubectl/facts.ts";
 import { removedVersion } from "./api_versions.ts";
@@ -55,10 +56,7 @@ export function checkApiVersion(document: NoteDocument, about?: string): Finding
     severity: "error",
     message,
     explanation: { en: `There is no kind ${kind}.`, ko: `${kind}라는 종류는 없습니다.` },
-    mend: {
-      text: { en: `Did you mean ${meant}?`, ko: `혹시 ${meant}인가요?` },
-      edit: { ...place, length: kind.length, replacement: meant },
-    },
+    mend: didYouMean(meant, { ...place, length: kind.length }),
   };
 }
 

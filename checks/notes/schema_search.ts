@@ -1,7 +1,7 @@
 /** Looks for where a field belongs: misspelt beside its siblings, or well spelt at another depth. */
 import { type Shape, shapeOf, typeFacts, typeNames } from "../../cluster/memory/kinds/schema/shape.ts";
 import { parseQuantity, QuantityError } from "../../cluster/memory/kinds/quantity.ts";
-import { nearest } from "../nearest.ts";
+import { nearestInAnyCase } from "../nearest.ts";
 import type { Path } from "../yaml.ts";
 
 const byKind = new Map<string, string>();
@@ -43,8 +43,7 @@ export function misspelt(root: Shape, path: Path): string | undefined {
   const parent = shapeAt(root, path.slice(0, -1));
   const word = String(path.at(-1));
   if (parent?.is !== "struct") return undefined;
-  const sameButCase = [...parent.fields.keys()].find((name) => name.toLowerCase() === word.toLowerCase());
-  return sameButCase ?? nearest(word, parent.fields.keys());
+  return nearestInAnyCase(word, parent.fields.keys());
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Checks arguments and values that have a form of their own: selectors, JSONPath, rules of Ingresses, field paths. */
-import { nearest } from "../../nearest.ts";
+import { nearestInAnyCase } from "../../nearest.ts";
 import type { Finding, Mend } from "../finding.ts";
+import { didYouMean } from "../mends.ts";
 import type { Shape } from "../../../cluster/memory/kinds/schema/shape.ts";
 import { apiVersionsOf, shapeOfKind } from "../schema_search.ts";
 import type { ShellWord } from "../shell.ts";
-import { mend } from "./arguments.ts";
 import type { KubectlCommand } from "./command_line.ts";
 
 /** @param kinds the kinds of the words that name resources */
@@ -101,8 +101,7 @@ function firstUnknown(root: Shape, steps: readonly string[]): Slip | undefined {
     const { fields } = shape;
     const field = fields.get(step);
     if (field === undefined) {
-      const sameButCase = [...fields.keys()].find((name) => name.toLowerCase() === step.toLowerCase());
-      return { step, meant: sameButCase ?? nearest(step, fields.keys()) };
+      return { step, meant: nearestInAnyCase(step, fields.keys()) };
     }
     shape = field.shape;
   }
@@ -122,6 +121,6 @@ function tell(
   const column = word.column + Math.max(0, at);
   const edit: { readonly mend?: Mend } = slip?.meant === undefined
     ? {}
-    : { mend: mend(slip.meant, { line: word.line, column, length: slip.step.length }) };
+    : { mend: didYouMean(slip.meant, { line: word.line, column, length: slip.step.length }) };
   return [{ line: word.line, column, rule: "flag-value", severity: "error", message, explanation, ...edit }];
 }

@@ -1,19 +1,9 @@
 /** Checks what kubectl commands are about: the resources that they name, the effects of taints. */
 import { nearest } from "../../nearest.ts";
-import type { Finding, Mend } from "../finding.ts";
+import type { Finding } from "../finding.ts";
+import { didYouMean } from "../mends.ts";
 import type { ShellWord } from "../shell.ts";
 import type { KubectlCommand } from "./command_line.ts";
-
-/** "Did you mean …?", and the change that makes it so. */
-export function mend(
-  meant: string,
-  at: { readonly line: number; readonly column: number; readonly length: number },
-): Mend {
-  return {
-    text: { en: `Did you mean ${meant}?`, ko: `혹시 ${meant}인가요?` },
-    edit: { ...at, replacement: meant },
-  };
-}
 
 /** Commands whose first argument names resources: `get pods,svc`, `describe pod/web`. */
 export const TAKES_RESOURCES = new Set([
@@ -65,7 +55,7 @@ export function resourceFindings(
       severity: "error" as const,
       message: `error: the server doesn't have a resource type ${JSON.stringify(name)}`,
       explanation: { en: `There is no resource ${name}.`, ko: `${name}라는 리소스는 없습니다.` },
-      mend: mend(meant, { line: word.line, column, length: name.length }),
+      mend: didYouMean(meant, { line: word.line, column, length: name.length }),
     }];
   });
 }
@@ -93,7 +83,7 @@ export function taintFindings({ path, args }: KubectlCommand, words: readonly Sh
         en: `A taint's effect is ${EFFECTS.join(", ")}.`,
         ko: `테인트 효과는 ${EFFECTS.join(", ")} 중 하나입니다.`,
       },
-      mend: mend(meant, { line: word.line, column, length: effect.length }),
+      mend: didYouMean(meant, { line: word.line, column, length: effect.length }),
     }];
   });
 }

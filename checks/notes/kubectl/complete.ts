@@ -1,8 +1,8 @@
 /** Whether a kubectl command has what it needs, and nothing that excludes it: what kubectl itself would refuse. */
-import { nearest } from "../../nearest.ts";
+import { nearestInAnyCase } from "../../nearest.ts";
 import type { Finding } from "../finding.ts";
+import { didYouMean } from "../mends.ts";
 import type { ShellWord } from "../shell.ts";
-import { mend } from "./arguments.ts";
 import type { KubectlCommand } from "./command_line.ts";
 import { type Requirement, REQUIREMENTS } from "./requirements.ts";
 
@@ -115,7 +115,7 @@ function valueFinding({ path, flags }: KubectlCommand, words: readonly ShellWord
       if (!of.test(path) || name === undefined || known.includes(name)) continue;
       const word = words.find((one) => one.value.endsWith(value));
       if (word === undefined || word.open) continue;
-      const meant = known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, known);
+      const meant = nearestInAnyCase(name, known);
       const column = word.column + word.value.lastIndexOf(value);
       return {
         ...refuse([{ ...word, column }], `error: invalid --${flag} value ${JSON.stringify(value)}`, {
@@ -123,7 +123,7 @@ function valueFinding({ path, flags }: KubectlCommand, words: readonly ShellWord
           ko: `--${flag}에는 ${known.join(", ")} 중 하나를 씁니다.`,
         }),
         rule: "flag-value",
-        ...meant === undefined ? {} : { mend: mend(meant, { line: word.line, column, length: name.length }) },
+        ...meant === undefined ? {} : { mend: didYouMean(meant, { line: word.line, column, length: name.length }) },
       };
     }
   }

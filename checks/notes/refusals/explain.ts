@@ -1,8 +1,9 @@
 /** Turns what the server refused into findings: the field's place in the note, plain words, the mend. */
 import type { ApiError } from "../../../cluster/cluster.ts";
-import { nearest } from "../../nearest.ts";
+import { nearestInAnyCase } from "../../nearest.ts";
 import { parseFieldPath } from "../field_path.ts";
 import type { Finding, Mend } from "../finding.ts";
+import { writeInstead } from "../mends.ts";
 import type { NoteDocument, Place } from "../yaml_documents.ts";
 import { describe, valueAt } from "./paths.ts";
 import { strictErrors } from "./unknown_field.ts";
@@ -91,12 +92,6 @@ function refused(error: ApiError, document: NoteDocument): Finding {
 function mendOf(value: unknown, supported: string, { line, column }: Place): { readonly mend?: Mend } {
   if (typeof value !== "string") return {};
   const known = [...supported.matchAll(/"([^"]+)"/g)].map(([, one]) => one);
-  const meant = known.find((one) => one.toLowerCase() === value.toLowerCase()) ?? nearest(value, known);
-  if (meant === undefined) return {};
-  return {
-    mend: {
-      text: { en: `Write ${meant}.`, ko: `${meant}로 고치세요.` },
-      edit: { line, column, length: value.length, replacement: meant },
-    },
-  };
+  const meant = nearestInAnyCase(value, known);
+  return meant === undefined ? {} : { mend: writeInstead(meant, { line, column, length: value.length }) };
 }

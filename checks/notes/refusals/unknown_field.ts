@@ -1,7 +1,8 @@
 /** Explains what strict decoding refuses: fields that nothing has, and fields that stand twice. */
 import type { Path } from "../../yaml.ts";
 import { parseFieldPath } from "../field_path.ts";
-import type { Finding, Mend } from "../finding.ts";
+import type { Finding } from "../finding.ts";
+import { writeInstead } from "../mends.ts";
 import { fits, misspelt, rightPlace, shapeAt, shapeOfKind } from "../schema_search.ts";
 import type { NoteDocument } from "../yaml_documents.ts";
 import { describe, valueAt } from "./paths.ts";
@@ -60,7 +61,11 @@ function unknownField(path: Path, document: NoteDocument): UnknownField {
   const value = valueAt(document.value, path);
   const meant = misspelt(root, path);
   if (meant !== undefined && fits(shapeAt(root, [...path.slice(0, -1), meant])!, value)) {
-    return { explanation: plain, mend: rename(document, path, name, meant), to: [...path.slice(0, -1), meant] };
+    return {
+      explanation: plain,
+      mend: writeInstead(meant, { ...document.locateKey(path), length: name.length }),
+      to: [...path.slice(0, -1), meant],
+    };
   }
   const place = rightPlace(root, path, value);
   if (place === undefined) return { explanation: plain };
@@ -77,13 +82,6 @@ function unknownField(path: Path, document: NoteDocument): UnknownField {
       },
     },
     to: place,
-  };
-}
-
-function rename(document: NoteDocument, path: Path, name: string, meant: string): Mend {
-  return {
-    text: { en: `Write ${meant}.`, ko: `${meant}로 고치세요.` },
-    edit: { ...document.locateKey(path), length: name.length, replacement: meant },
   };
 }
 
