@@ -66,6 +66,10 @@ export interface ServedVersion {
   /** Errors of an object (as stored) that came in this version, instead of those that the kind's strategy finds. */
   validate?(object: KubeObject): FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject): FieldError[];
+  /** What every request is told about a version that is on its way out. */
+  readonly deprecation?: string;
+  /** The columns of this version, where they are not the kind's. */
+  readonly table?: Table;
   /** All field selectors of this version, where they are named otherwise: "regarding.kind" is "involvedObject.kind". */
   readonly fieldLabels?: Readonly<Record<string, string>>;
 }
@@ -168,6 +172,8 @@ export interface Table<T extends KubeObject = KubeObject> {
   cells(object: T, now: number): readonly Cell[];
   /** The metadata that a row shows, where a part of it is only made for clients that get the whole object. */
   metadata?(object: T): ObjectMeta;
+  /** The order of a list's rows, where it is not that of their names. */
+  order?(a: T, b: T): number;
   /** Conditions of the row (a pod that has completed or failed), as the server gives them. */
   conditions?(object: T): readonly RowCondition[];
 }

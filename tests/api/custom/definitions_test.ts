@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { customKind } from "../../../cluster/memory/api/custom/custom_kind.ts";
 import { DEFINITIONS, Definitions, definitionStorage } from "../../../cluster/memory/api/custom/definitions.ts";
 import { administrator, type Api, openApi } from "../../../cluster/memory/api/mod.ts";
 import { StatusError } from "../../../cluster/memory/api/status.ts";
@@ -350,6 +351,21 @@ Deno.test("a version shows what its schema knows, with its defaults", () => {
     const v2 = await client.get({ ...widgets, version: "v2" }, "default", "w") as never as { spec: unknown };
     assert.deepEqual(v2.spec, { size: 1, unit: "m" });
   });
+});
+
+Deno.test("a version has columns of its own, and tells when a later one should be used", () => {
+  const [first] = (definition() as CustomResourceDefinition).spec.versions;
+  const column = { name: "Size", type: "integer", jsonPath: ".spec.size" };
+  const old = { ...first, name: "v1beta1", storage: false, deprecated: true, additionalPrinterColumns: [column] };
+  const older = { ...old, name: "v1alpha1", deprecationWarning: "Gone soon." };
+  const kind = customKind({
+    ...definition({}, { versions: [first, old, older] }) as CustomResourceDefinition,
+    status: { acceptedNames: { plural: "widgets", kind: "Widget" }, conditions: [], storedVersions: ["v1"] },
+  } as CustomResourceDefinition);
+  assert.equal(kind?.deprecation, undefined);
+  const said = kind?.otherVersions?.map(({ deprecation }) => deprecation);
+  assert.deepEqual(said, ["example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget", "Gone soon."]);
+  assert.deepEqual(kind?.otherVersions?.[0].table?.columns.map(({ name }) => name), ["Name", "Size"]);
 });
 
 Deno.test("objects stay when another version is stored", () => {

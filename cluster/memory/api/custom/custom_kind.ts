@@ -18,6 +18,7 @@ import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
 import type { StructShape } from "../../kinds/schema/shape.ts";
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from "../../kinds/schema/types.ts";
 import { prune } from "../decode/prune.ts";
+import { compareVersions } from "../discovery/groups.ts";
 import { columnsOf } from "./columns.ts";
 import { parseJsonPath } from "./json_path.ts";
 import { scaleOf, validateScaleSpec, validateScaleStatus } from "./scale.ts";
@@ -47,11 +48,12 @@ export function customKind({ spec, status }: CustomResourceDefinition): Kind | u
     namespaced: spec.scope === "Namespaced",
     type: "",
     shape: shapeOfSchema(root),
-    otherVersions: served.filter((version) => version !== stored).map((version) => otherVersion(spec.group, version)),
+    otherVersions: served.filter((version) => version !== stored).map((version) => otherVersion(spec, version)),
     strategy: strategyOf(root ?? {}, stored),
     ...subresources?.status === undefined ? {} : { status: statusStrategyOf(root ?? {}, stored) },
     ...subresources?.scale === undefined ? {} : { scale: scaleOf(subresources.scale) },
     table: columnsOf(additionalPrinterColumns),
+    deprecation: deprecationOf(spec, stored),
     selectableFields: (object) => Object.fromEntries(paths.map(([name, path]) => [name, textOf(path?.(object)[0])])),
   };
   schemas.set(kind, new Map(served.map((version) => [version.name, version.schema?.openAPIV3Schema])));
@@ -67,16 +69,35 @@ export function schemaOfVersion(kind: Kind, version: string): JSONSchemaProps | 
 
 const textOf = (value: Json | undefined) => value === undefined || value === null ? "" : String(value);
 
-function otherVersion(group: string, version: CustomResourceDefinitionVersion): ServedVersion {
+/** What is said of a version that is on its way out: the definition's words, or that a later one is there. */
+function deprecationOf(
+  { group, names, versions }: CustomResourceDefinition["spec"],
+  { name, deprecated, deprecationWarning }: CustomResourceDefinitionVersion,
+): string | undefined {
+  if (!deprecated) return undefined;
+  if (deprecationWarning !== undefined) return deprecationWarning;
+  const [latest] = versions.filter((other) => other.served && !other.deprecated)
+    .map((other) => other.name).filter((other) => compareVersions(other, name) > 0)
+    .sort((a, b) => compareVersions(b, a));
+  const said = `${group}/${name} ${names.kind} is deprecated`;
+  return latest === undefined ? said : `${said}; use ${group}/${latest} ${names.kind}`;
+}
+
+function otherVersion(
+  spec: CustomResourceDefinition["spec"],
+  version: CustomResourceDefinitionVersion,
+): ServedVersion {
   const { name, schema } = version;
   const root = schema?.openAPIV3Schema;
   const shape = shapeOfSchema(root);
   const { validate, validateUpdate } = strategyOf(root ?? {}, version);
   return {
-    group,
+    group: spec.group,
     version: name,
     type: "",
     shape,
+    deprecation: deprecationOf(spec, version),
+    table: columnsOf(version.additionalPrinterColumns),
     toStored: (object) => object,
     fromStored: (object) => readWith(object, root ?? {}, shape),
     defaults: (object) => applyDefaults(object, root ?? {}),

@@ -38,7 +38,7 @@ export async function representObject(
   switch (as.kind) {
     case "Table": {
       const options = { version: as.version, include: includeObject(query), now, headers: true };
-      return await send(status, accepted, encodeTable(served.kind, { resourceVersion }, [one], options));
+      return await send(status, accepted, encodeTable(served, { resourceVersion }, [one], options));
     }
     case "PartialObjectMetadata":
       return await send(status, accepted, encodeMetadata(one, as.version));
@@ -58,7 +58,7 @@ export async function representList(
   list: List,
   { accepted, query, now }: Representation,
 ): Promise<ApiResponse> {
-  const { kind, apiVersion, shape } = served;
+  const { apiVersion, shape } = served;
   const metadata: ListMeta = {
     resourceVersion: list.resourceVersion,
     ...list.continue === "" ? {} : { continue: list.continue },
@@ -70,7 +70,7 @@ export async function representList(
   switch (accepted.as?.kind) {
     case "Table": {
       const options = { version: accepted.as.version, include: includeObject(query), now, headers: true };
-      return await send(200, accepted, encodeTable(kind, metadata, objects, options));
+      return await send(200, accepted, encodeTable(served, metadata, objects, options));
     }
     case "PartialObjectMetadataList":
       return await send(200, accepted, encodeMetadataList(metadata, objects, accepted.as.version));
@@ -82,7 +82,7 @@ export async function representList(
       const isCustom = shape.name === "";
       // A list of custom resources says that nothing follows, too.
       const listMeta = isCustom ? { ...metadata, continue: list.continue } : metadata;
-      const text = encodeList(`${kind.kind}List`, apiVersion, listMeta, objects, isCustom);
+      const text = encodeList(`${served.kind.kind}List`, apiVersion, listMeta, objects, isCustom);
       return await send(200, accepted, text, listShape(served));
     }
   }

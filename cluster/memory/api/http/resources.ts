@@ -63,7 +63,7 @@ export async function serveResource(core: Core, exchange: Exchange): Promise<Api
   if (namespaced && everywhere && info.verb !== "list" && info.verb !== "watch") throw notAllowed();
   // Resources have no HEAD.
   if (request.method === "HEAD") throw notAllowed();
-  if (served.kind.deprecation !== undefined) exchange.warn(served.kind.deprecation);
+  if (served.deprecation !== undefined) exchange.warn(served.deprecation);
   const { query, headers } = request;
   const accepted = negotiate(headers.accept, query, headers["user-agent"], info.verb);
   const representation: Representation = { accepted, query, now: core.clock.now() };

@@ -22,7 +22,10 @@ export function includeObject(query: URLSearchParams): IncludeObject {
   );
 }
 
-export const tableOf = (kind: Kind): Table => kind.table ?? createdAtTable;
+/** What has columns of its own, or those that everything has. */
+type Tabular = Pick<Kind, "table">;
+
+const tableOf = ({ table }: Tabular): Table => table ?? createdAtTable;
 
 const columnsOf = new WeakMap<Table, string>();
 
@@ -52,22 +55,23 @@ export interface TableOptions {
 
 /** A table of objects, encoded. */
 export function encodeTable(
-  kind: Kind,
+  shown: Tabular,
   metadata: ListMeta,
   objects: readonly KubeObject[],
   options: TableOptions,
 ): string {
-  const table = tableOf(kind);
+  const table = tableOf(shown);
   const columns = options.headers ? encodedColumns(table) : "null";
-  const rows = objects.map((object) => encodeRow(table, object, options)).join(",");
+  const ordered = table.order === undefined ? objects : objects.toSorted(table.order);
+  const rows = ordered.map((object) => encodeRow(table, object, options)).join(",");
   return `{"kind":"Table","apiVersion":"meta.k8s.io/${options.version}","metadata":${
     JSON.stringify(metadata)
   },"columnDefinitions":${columns},"rows":[${rows}]}`;
 }
 
 /** A bookmark in a watch of tables: nothing but its metadata can be shown. */
-export function encodeBookmarkTable(kind: Kind, object: KubeObject, { version, headers }: TableOptions): string {
-  const table = tableOf(kind);
+export function encodeBookmarkTable(shown: Tabular, object: KubeObject, { version, headers }: TableOptions): string {
+  const table = tableOf(shown);
   const { resourceVersion } = object.metadata;
   return `{"kind":"Table","apiVersion":"meta.k8s.io/${version}","metadata":${
     JSON.stringify({ resourceVersion })

@@ -61,10 +61,10 @@ function tableLines(
     event(type, object) {
       const { resourceVersion } = object.metadata;
       const shown = inVersion(served, object);
-      sink.write(eventLine(type, encodeTable(served.kind, { resourceVersion }, [shown], options())));
+      sink.write(eventLine(type, encodeTable(served, { resourceVersion }, [shown], options())));
     },
     bookmark: (...where) =>
-      sink.write(eventLine("BOOKMARK", encodeBookmarkTable(served.kind, bookmark(served, ...where), options()))),
+      sink.write(eventLine("BOOKMARK", encodeBookmarkTable(served, bookmark(served, ...where), options()))),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * The list can grow and shrink while the server runs, as CustomResourceDefinitions come and go.
  */
-import { apiVersionOf, bucketOf, type Kind, type ServedVersion } from "../../kinds/kind.ts";
+import { apiVersionOf, bucketOf, type Kind, type ServedVersion, type Table } from "../../kinds/kind.ts";
 import { shapeOf, type StructShape } from "../../kinds/schema/shape.ts";
 import { normalize } from "../decode/normalize.ts";
 import type { KubeObject } from "../../kinds/object.ts";
@@ -20,6 +20,9 @@ export interface Served {
   /** Set for a version that is not the stored one. */
   readonly conversion?: ServedVersion;
   readonly shape: StructShape;
+  /** What every request is told about a version that is on its way out. */
+  readonly deprecation?: string;
+  readonly table?: Table;
 }
 
 function servedAs(kind: Kind, conversion?: ServedVersion): Served {
@@ -32,6 +35,8 @@ function servedAs(kind: Kind, conversion?: ServedVersion): Served {
     apiVersion: apiVersionOf({ group, version }),
     bucket: bucketOf(kind),
     conversion,
+    deprecation: conversion === undefined ? kind.deprecation : conversion.deprecation,
+    table: conversion?.table ?? kind.table,
     get shape() {
       return shape ?? shapeOf(type);
     },

@@ -28,14 +28,18 @@ export const flowSchema = defineKind<FlowSchema>({
     prepareForUpdate: (schema, old) => void (schema.spec = old.spec as typeof schema.spec),
     validateUpdate: ({ status }) => validateConditionTypes(status?.conditions ?? []),
   },
-  table: tableOf("flowcontrol.v1.FlowSchema", ({ metadata, spec, status }, now) => [
-    metadata.name ?? "",
-    spec?.priorityLevelConfiguration?.name ?? "",
-    spec?.matchingPrecedence ?? 0,
-    spec?.distinguisherMethod?.type ?? "<none>",
-    age(metadata.creationTimestamp, now),
-    status?.conditions?.find(({ type }) => type === "Dangling")?.status ?? "?",
-  ]),
+  table: {
+    ...tableOf<FlowSchema>("flowcontrol.v1.FlowSchema", ({ metadata, spec, status }, now) => [
+      metadata.name ?? "",
+      spec?.priorityLevelConfiguration?.name ?? "",
+      spec?.matchingPrecedence ?? 0,
+      spec?.distinguisherMethod?.type ?? "<none>",
+      age(metadata.creationTimestamp, now),
+      status?.conditions?.find(({ type }) => type === "Dangling")?.status ?? "?",
+    ]),
+    // The one that is matched first stands first; those of one precedence stay in the order of their names.
+    order: (a, b) => (a.spec?.matchingPrecedence ?? 0) - (b.spec?.matchingPrecedence ?? 0),
+  },
 });
 
 /** Conditions have a type, each its own. */
