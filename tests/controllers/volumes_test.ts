@@ -56,6 +56,23 @@ Deno.test("a claim without a volume says why it waits", async () => {
   ]);
 });
 
+Deno.test("provisioners that were part of Kubernetes are asked for by their drivers' names", async () => {
+  using harness = await startHarness();
+  const { client, clock } = harness;
+  for (const [name, provisioner] of [["gold", "kubernetes.io/gce-pd"], ["none", "kubernetes.io/no-provisioner"]]) {
+    await client.create(storageClasses, { metadata: { name }, provisioner });
+    await client.create(persistentVolumeClaims, claim(name, name));
+  }
+  await clock.advance(2000);
+  const { metadata } = await client.get(persistentVolumeClaims, "default", "gold");
+  assert.equal(metadata.annotations?.["volume.kubernetes.io/storage-provisioner"], "pd.csi.storage.gke.io");
+  assert.ok((await harness.events()).some((event) =>
+    event.startsWith(
+      "Warning ProvisioningFailed PersistentVolumeClaim/none: no volume plugin matched name: kubernetes.io/no-prov",
+    )
+  ));
+});
+
 Deno.test("the default provisioner waits for a pod, makes a volume on its node, and takes it away", async () => {
   using harness = await startHarness();
   const { client, clock } = harness;
@@ -99,4 +116,58 @@ Deno.test("a claim in use outlives its deletion until its pod is gone", async ()
   await client.delete(pods, "default", "user");
   await clock.advance(5000);
   assert.deepEqual((await client.list(persistentVolumeClaims)).items, []);
+});
+
+const scratch = { volumeClaimTemplate: { metadata: { labels: { app: "web" } }, spec: claim("", "").spec } };
+
+Deno.test("an ephemeral volume's claim is the pod's own, is made again, and goes with the pod", async () => {
+  using harness = await startHarness();
+  const { client } = harness;
+  await client.create(pods, pod("web", {}, { volumes: [{ name: "scratch", ephemeral: scratch }] }));
+  await harness.settle();
+  const { metadata } = await client.get(persistentVolumeClaims, "default", "web-scratch");
+  const [{ kind, name, controller }] = metadata.ownerReferences!;
+  assert.deepEqual([kind, name, controller, metadata.labels], ["Pod", "web", true, { app: "web" }]);
+  const without = { type: "merge" as const, body: { metadata: { finalizers: null } } };
+  await client.delete(persistentVolumeClaims, "default", "web-scratch");
+  await client.patch(persistentVolumeClaims, "default", "web-scratch", without);
+  await harness.settle();
+  const again = await client.get(persistentVolumeClaims, "default", "web-scratch");
+  assert.notEqual(again.metadata.uid, metadata.uid);
+  await client.delete(pods, "default", "web");
+  await harness.settle();
+  assert.deepEqual((await client.list(persistentVolumeClaims)).items, []);
+});
+
+Deno.test("somebody else's claim is not taken for an ephemeral volume's", async () => {
+  using harness = await startHarness();
+  const { client } = harness;
+  await client.create(persistentVolumeClaims, claim("web-scratch", ""));
+  await client.create(pods, pod("web", {}, { volumes: [{ name: "scratch", ephemeral: scratch }] }));
+  await harness.clock.advance(100);
+  const message = "ephemeral volume scratch: PVC default/web-scratch was not created for pod default/web " +
+    "(pod is not owner)";
+  const events = (await harness.events()).filter((event) => event.includes("Pod/web:"));
+  assert.match(events[0], new RegExp(`^Warning FailedBinding Pod/web: ${message.replace(/[()]/g, "\\$&")}`));
+});
+
+Deno.test("a claim that asks for more waits for somebody who expands volumes", async () => {
+  using harness = await startHarness();
+  const { client, clock } = harness;
+  await client.create(storageClasses, {
+    metadata: { name: "manual" },
+    provisioner: "example.com/disks",
+    allowVolumeExpansion: true,
+  });
+  await client.create(persistentVolumes, volume("small", "2Gi"));
+  await client.create(persistentVolumeClaims, claim("data", "manual"));
+  await clock.advance(5000);
+  const told = async () => (await harness.events()).filter((event) => event.includes("ExternalExpanding"));
+  assert.deepEqual(await told(), []);
+  const more = { spec: { resources: { requests: { storage: "4Gi" } } } };
+  await client.patch(persistentVolumeClaims, "default", "data", { type: "merge", body: more });
+  await clock.advance(1000);
+  assert.deepEqual(await told(), [
+    "Normal ExternalExpanding PersistentVolumeClaim/data: waiting for an external controller to expand this PVC",
+  ]);
 });

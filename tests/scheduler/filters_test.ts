@@ -216,6 +216,12 @@ const CASES: readonly Case[] = [
     want: '0/2 nodes are available: persistentvolumeclaim "data" not found.',
   },
   {
+    name: "a claim of the name of an ephemeral volume's that is not the pod's",
+    pod: pod("p", { volumes: [{ name: "v", ephemeral: {} }] }),
+    listers: { claim: () => claim({ metadata: { name: "p-v", namespace: "default" } }) },
+    want: "0/2 nodes are available: PVC default/p-v was not created for pod default/p (pod is not owner).",
+  },
+  {
     name: "a claim that waits for its volume",
     pod: pod("p", claiming),
     listers: { claim: () => claim() },

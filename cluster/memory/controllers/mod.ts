@@ -28,6 +28,8 @@ import { startJobController } from "./job/mod.ts";
 import { startNamespaceController } from "./namespace/mod.ts";
 import { startNodeLifecycleController } from "./nodelifecycle/mod.ts";
 import type { ControllerOptions } from "./options.ts";
+import { startEphemeralVolumes } from "./persistentvolume/ephemeral.ts";
+import { startVolumeExpander } from "./persistentvolume/expand.ts";
 import { startLocalPathProvisioner } from "./persistentvolume/local_path_provisioner.ts";
 import { startPersistentVolumeBinder } from "./persistentvolume/mod.ts";
 import { startClaimProtection, startVolumeProtection } from "./persistentvolume/protection.ts";
@@ -83,6 +85,8 @@ const ENTRIES = [
   entry("ttl-controller", "ttl-controller", startTtlController),
   entry("pod-garbage-collector-controller", "pod-garbage-collector", startPodGarbageCollector),
   entry("persistentvolume-binder-controller", "persistent-volume-binder", startPersistentVolumeBinder),
+  entry("ephemeral-volume-controller", "ephemeral-volume-controller", startEphemeralVolumes),
+  entry("persistentvolume-expander-controller", "expand-controller", startVolumeExpander),
   entry("local-path-provisioner", "persistent-volume-binder", startLocalPathProvisioner),
   entry("persistentvolumeclaim-protection-controller", "pvc-protection-controller", startClaimProtection),
   entry("persistentvolume-protection-controller", "pv-protection-controller", startVolumeProtection),

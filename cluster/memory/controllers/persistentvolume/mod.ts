@@ -11,6 +11,7 @@ import {
   storageClasses,
 } from "../../api/kind_refs.ts";
 import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from "../../kinds/schema/types.ts";
+import { claimNames } from "../../scheduler/helper/claim_names.ts";
 import { claimClass, volumeClass } from "../../scheduler/helper/match_volume.ts";
 import { type Controller, type ControllerContext, keyOfObject, reconcileQueue, recorderOf } from "../controller.ts";
 import { every } from "../every.ts";
@@ -27,10 +28,7 @@ const NEWS = 1000;
 
 /** The keys of the claims that a pod uses. */
 export const claimsOfPod = ({ metadata, spec }: Pod): string[] =>
-  (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    if (persistentVolumeClaim !== undefined) return [`${metadata.namespace}/${persistentVolumeClaim.claimName}`];
-    return ephemeral === undefined ? [] : [`${metadata.namespace}/${metadata.name}-${name}`];
-  });
+  claimNames({ metadata, spec }).map(({ name }) => `${metadata.namespace}/${name}`);
 
 export function startPersistentVolumeBinder(context: ControllerContext): Controller {
   const { client, clock, informers } = context;

@@ -18,6 +18,21 @@ import {
 
 const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
+/**
+ * The drivers that took the place of provisioners that were once part of Kubernetes.
+ *
+ * Source: `k8s.io/csi-translation-lib/plugins`.
+ */
+const MIGRATED: Readonly<Record<string, string>> = {
+  "kubernetes.io/aws-ebs": "ebs.csi.aws.com",
+  "kubernetes.io/azure-disk": "disk.csi.azure.com",
+  "kubernetes.io/azure-file": "file.csi.azure.com",
+  "kubernetes.io/cinder": "cinder.csi.openstack.org",
+  "kubernetes.io/gce-pd": "pd.csi.storage.gke.io",
+  "kubernetes.io/portworx-volume": "pxd.portworx.com",
+  "kubernetes.io/vsphere-volume": "csi.vsphere.vmware.com",
+};
+
 export async function syncClaim(room: Room, claim: PersistentVolumeClaim): Promise<void> {
   if (hasAnnotation(claim, BIND_COMPLETED)) return await syncBound(room, claim);
   if (claim.spec.volumeName) return await syncNamed(room, claim);
@@ -120,7 +135,7 @@ async function provision(room: Room, claim: PersistentVolumeClaim, storageClass:
     const message = `storageclass.storage.k8s.io ${JSON.stringify(claimClass(claim))} not found`;
     return recorder.event(claim, "Warning", "ProvisioningFailed", message);
   }
-  const { provisioner } = storageClass;
+  const provisioner = MIGRATED[storageClass.provisioner] ?? storageClass.provisioner;
   if (provisioner.startsWith("kubernetes.io/")) {
     const message = `no volume plugin matched name: ${provisioner}`;
     return recorder.event(claim, "Warning", "ProvisioningFailed", message);

@@ -8,9 +8,9 @@
 import type { CSINode, PersistentVolumeClaim, Pod } from "../../kinds/schema/types.ts";
 import { definePlugin, type Refusal, unresolvable, unschedulable } from "../framework/plugin.ts";
 import type { NodeInfo } from "../framework/node_info.ts";
+import { claimNames } from "../helper/claim_names.ts";
 import type { Listers } from "../helper/listers.ts";
 import { claimClass } from "../helper/match_volume.ts";
-import { claimNames } from "./volume_binding.ts";
 
 const TOO_MANY = unschedulable("node(s) exceed max volume count");
 

@@ -8,6 +8,7 @@ import type { Client } from "../../api/client.ts";
 import type { Clock } from "../../clock.ts";
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from "../../kinds/schema/types.ts";
 import { definePlugin, unresolvable } from "../framework/plugin.ts";
+import { type ClaimName, claimNames, notOwnClaim } from "../helper/claim_names.ts";
 import type { Listers } from "../helper/listers.ts";
 import { claimClass, findMatchingVolume, isFullyBound, SELECTED_NODE, volumeFitsNode } from "../helper/match_volume.ts";
 import { bindVolumes, type PodVolumes } from "./volume_binder.ts";
@@ -24,16 +25,12 @@ interface State {
   readonly byNode: Map<string, PodVolumes>;
 }
 
-/** The names of the claims that a pod's volumes stand for, an ephemeral volume's being its own. */
-export function claimNames({ metadata, spec }: Pod): { readonly name: string; readonly ephemeral: boolean }[] {
-  return (spec?.volumes ?? []).flatMap<{ name: string; ephemeral: boolean }>((volume) => {
-    const { name, persistentVolumeClaim, ephemeral } = volume;
-    if (persistentVolumeClaim !== undefined) return [{ name: persistentVolumeClaim.claimName, ephemeral: false }];
-    return ephemeral === undefined ? [] : [{ name: `${metadata.name}-${name}`, ephemeral: true }];
-  });
-}
-
-function claimProblem(claim: PersistentVolumeClaim | undefined, name: string, ephemeral: boolean): string | undefined {
+function claimProblem(
+  pod: Pod,
+  claim: PersistentVolumeClaim | undefined,
+  { name, volume }: ClaimName,
+): string | undefined {
+  const ephemeral = volume.ephemeral !== undefined;
   const quoted = JSON.stringify(name);
   if (claim === undefined) {
     return ephemeral
@@ -44,9 +41,8 @@ function claimProblem(claim: PersistentVolumeClaim | undefined, name: string, ep
     return `persistentvolumeclaim ${quoted} bound to non-existent persistentvolume ` +
       JSON.stringify(claim.spec?.volumeName ?? "");
   }
-  return claim.metadata.deletionTimestamp !== undefined
-    ? `persistentvolumeclaim ${quoted} is being deleted`
-    : undefined;
+  if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim ${quoted} is being deleted`;
+  return ephemeral ? notOwnClaim(pod, claim) : undefined;
 }
 
 export const volumeBinding = (listers: Listers, client: Client, clock: Clock) => {
@@ -87,9 +83,9 @@ export const volumeBinding = (listers: Listers, client: Client, clock: Clock) =>
       const names = claimNames(pod);
       if (names.length === 0) return "skip";
       const claims: PersistentVolumeClaim[] = [];
-      for (const { name, ephemeral } of names) {
-        const claim = listers.claim(namespace, name);
-        const problem = claimProblem(claim, name, ephemeral);
+      for (const name of names) {
+        const claim = listers.claim(namespace, name.name);
+        const problem = claimProblem(pod, claim, name);
         if (problem !== undefined) return { refusal: unresolvable(problem) };
         claims.push(claim!);
       }

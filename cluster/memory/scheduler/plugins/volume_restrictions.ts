@@ -6,8 +6,8 @@
 import type { Pod, Volume } from "../../kinds/schema/types.ts";
 import { definePlugin, type Snapshot, unresolvable, unschedulable } from "../framework/plugin.ts";
 import type { PodInfo } from "../framework/pod_info.ts";
+import { claimNames } from "../helper/claim_names.ts";
 import type { Listers } from "../helper/listers.ts";
-import { claimNames } from "./volume_binding.ts";
 
 const DISK_CONFLICT = unschedulable("node(s) had no available disk");
 const IN_USE = unschedulable(
