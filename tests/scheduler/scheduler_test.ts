@@ -83,6 +83,8 @@ Deno.test("scheduler: an important pod takes the place of a less important one",
     assert.ok(
       events.includes(`Normal Preempted: Preempted by pod ${high.metadata.uid} on node ${high.spec!.nodeName}`),
     );
+    const told = (await cluster.client.list(refs.events)).items.find(({ reason }) => reason === "Preempted");
+    assert.equal(told?.related, undefined);
   }));
 
 Deno.test("scheduler: a pod that a budget keeps is spared where another will do", () =>

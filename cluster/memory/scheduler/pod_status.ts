@@ -22,10 +22,14 @@ export async function patchPodStatus(
   { condition, nominatedNodeName }: PodStatusChange,
 ): Promise<void> {
   const status: Record<string, unknown> = {};
-  const old = pod.status?.conditions?.find(({ type }) => type === condition?.type);
+  const { conditions = [] } = pod.status ?? {};
+  const old = conditions.find(({ type }) => type === condition?.type);
   if (condition !== undefined && !sameCondition(old, condition)) {
     const lastTransitionTime = old?.status === condition.status ? old.lastTransitionTime : timestamp(clock.now());
     status.conditions = [{ ...condition, lastTransitionTime, observedGeneration: pod.metadata.generation }];
+    // A new one comes last. Without their order, what a patch says comes first.
+    status["$setElementOrder/conditions"] = (old === undefined ? [...conditions, condition] : conditions)
+      .map(({ type }) => ({ type }));
   }
   if (nominatedNodeName !== undefined && nominatedNodeName !== (pod.status?.nominatedNodeName ?? "")) {
     status.nominatedNodeName = nominatedNodeName === "" ? null : nominatedNodeName;

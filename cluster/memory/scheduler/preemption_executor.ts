@@ -52,5 +52,6 @@ async function evict({ client, clock, recorder }: ExecutorOptions, preemptor: Po
   });
   await client.delete(pods, victim.metadata.namespace, victim.metadata.name!);
   const note = `Preempted by pod ${preemptor.metadata.uid} on node ${node}`;
-  recorder.event(victim, preemptor, "Normal", "Preempted", "Preempting", note);
+  // The real one passes on a wrapper of the preemptor, to which no reference can be made: none is told.
+  recorder.event(victim, undefined, "Normal", "Preempted", "Preempting", note);
 }

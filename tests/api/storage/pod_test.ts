@@ -42,7 +42,8 @@ Deno.test("an eviction is a deletion where no budget forbids it", async () => {
   await evict(client);
   const pod = await client.get(pods, "default", "a");
   assert.equal(pod.metadata.deletionGracePeriodSeconds, 30);
-  assert.equal(condition(pod, "DisruptionTarget")?.reason, "EvictionByEvictionAPI");
+  const { reason, observedGeneration } = condition(pod, "DisruptionTarget")!;
+  assert.deepEqual([reason, observedGeneration], ["EvictionByEvictionAPI", undefined]);
 });
 
 Deno.test("a budget is used up, and then forbids", async () => {

@@ -123,14 +123,13 @@ async function finish(core: Core, call: Call, options: DeleteOptions): Promise<v
   const pod: Call = { ...call, subresource: "" };
   let { preconditions } = options;
   if (!call.dryRun) {
-    const marked = rewrite<Pod>(core, pod, ({ metadata, status }, old) => {
+    const marked = rewrite<Pod>(core, pod, ({ status }, old) => {
       checkPreconditions(old, preconditions);
       if (status === undefined) return;
       const others = (status.conditions ?? []).filter(({ type }) => type !== "DisruptionTarget");
       status.conditions = [...others, {
         type: "DisruptionTarget",
         status: "True",
-        observedGeneration: metadata.generation,
         reason: "EvictionByEvictionAPI",
         message: "Eviction API: evicting",
         lastTransitionTime: timestamp(core.clock.now()),

@@ -201,7 +201,12 @@ function staleConditions(context: ControllerContext) {
     const ms = pod && left(pod);
     if (pod === undefined || ms === undefined) return;
     if (ms > 0) return queue.addAfter(key, ms);
-    const cleared = { type: "DisruptionTarget", status: "False", lastTransitionTime: timestamp(clock.now()) };
+    const cleared = {
+      type: "DisruptionTarget",
+      observedGeneration: pod.metadata.generation,
+      status: "False",
+      lastTransitionTime: timestamp(clock.now()),
+    };
     const conditions = pod.status.conditions!.map((other) => other.type === cleared.type ? cleared : other);
     try {
       await client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions } });

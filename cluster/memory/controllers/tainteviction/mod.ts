@@ -69,7 +69,8 @@ export function startTaintEvictionController(context: ControllerContext): Contro
         reason: "DeletionByTaintManager",
         message: "Taint manager: deleting due to NoExecute taint",
       });
-      const body = { metadata: { uid }, status: { conditions } };
+      const order = conditions.map(({ type }) => ({ type }));
+      const body = { metadata: { uid }, status: { conditions, "$setElementOrder/conditions": order } };
       await client.patch(podKind, namespace, name, { type: "strategic", body, subresource: "status" });
       await client.delete(podKind, namespace, name);
     } catch (error) {
