@@ -96,6 +96,10 @@ export const priorityLevelConfigurations = ref<types.PriorityLevelConfiguration>
 
 export const runtimeClasses = ref<types.RuntimeClass>("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass");
 
+export const serviceCidrs = ref<types.ServiceCIDR>("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR");
+
+export const ipAddresses = ref<types.IPAddress>("networking.k8s.io", "v1", "ipaddresses", "IPAddress");
+
 export const leases = ref<types.Lease>("coordination.k8s.io", "v1", "leases", "Lease");
 
 export const certificateSigningRequests = ref<types.CertificateSigningRequest>(

@@ -39,6 +39,7 @@ import { startReplicaSetController, startReplicationController } from "./replica
 import { startResourceQuotaController } from "./resourcequota/mod.ts";
 import { startServiceController } from "./service/load_balancer.ts";
 import { startServiceAccountController } from "./serviceaccount/mod.ts";
+import { startServiceCidrController } from "./servicecidrs/mod.ts";
 import { startStatefulSetController } from "./statefulset/mod.ts";
 import { startTaintEvictionController } from "./tainteviction/mod.ts";
 import { startTtlController } from "./ttl/mod.ts";
@@ -76,6 +77,7 @@ const ENTRIES = [
   entry("endpoints-controller", "endpoint-controller", startEndpointController),
   entry("endpointslice-controller", "endpointslice-controller", startEndpointSliceController),
   entry("endpointslice-mirroring-controller", "endpointslicemirroring-controller", startEndpointSliceMirroring),
+  entry("service-cidr-controller", "service-cidrs-controller", startServiceCidrController),
   entry("service-lb-controller", "service-controller", startServiceController),
   entry("resourcequota-controller", "resourcequota-controller", startResourceQuotaController),
   entry("disruption-controller", "disruption-controller", startDisruptionController),

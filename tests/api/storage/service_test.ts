@@ -41,7 +41,11 @@ Deno.test("an address beyond the range is refused", async () => {
   const { client } = await completeApi();
   await assert.rejects(
     create(client, "a", { clusterIP: "10.97.0.1" }),
-    refusal(/the provided IP \(10\.97\.0\.1\) is not in the valid range\. The range of valid IPs is 10\.96\.0\.0\/16$/),
+    refusal(/failed to allocate IP 10\.97\.0\.1: the provided network does not match the current range$/),
+  );
+  await assert.rejects(
+    create(client, "a", { clusterIP: "10.96.0.0" }),
+    refusal(/the provided IP \(10\.96\.0\.0\) is not in the valid range\. The range of valid IPs is 10\.96\.0\.0\/16$/),
   );
 });
 

@@ -1,22 +1,46 @@
 /**
- * The addresses of services: each is taken by an IPAddress object, as long as its service has it.
+ * The addresses of services: each is in the range of a ServiceCIDR, and taken by an IPAddress object as long as its
+ * service has it.
  *
  * Source: `pkg/registry/core/service/ipallocator`.
  */
 import type { Clock } from "../../clock.ts";
-import { type Cidr, cidrText, ipText, ipv4Number, ipv4Text, parseCidr, parseIp } from "../../kinds/ip_address.ts";
+import {
+  type Cidr,
+  cidrContains,
+  cidrText,
+  ipText,
+  ipv4Number,
+  ipv4Text,
+  parseCidr,
+  parseIp,
+} from "../../kinds/ip_address.ts";
 import type { KubeObject } from "../../kinds/object.ts";
-import type { IPAddress } from "../../kinds/schema/types.ts";
+import type { IPAddress, ServiceCIDR } from "../../kinds/schema/types.ts";
 import type { Store } from "../../store/store.ts";
 import { fillSystemFields } from "../registry/metadata.ts";
 
 export const SERVICE_CIDR = "10.96.0.0/16";
 
 const BUCKET = "networking.k8s.io/ipaddresses";
+const RANGES = "networking.k8s.io/servicecidrs";
 
 /** Why an address is not to be had, in Kubernetes' words. */
 export class AddressError extends Error {
   override readonly name = "AddressError";
+}
+
+interface Range {
+  readonly cidr: Cidr;
+  /** The network's own address as a number; neither it nor the one for all of the network is given. */
+  readonly first: number;
+  readonly size: number;
+}
+
+function rangeOf(text: string): Range | undefined {
+  const cidr = parseCidr(text);
+  if (cidr?.address.family !== 4) return undefined;
+  return { cidr, first: ipv4Number(ipText(cidr.address)), size: 2 ** (32 - cidr.prefix) - 2 };
 }
 
 /** The lowest addresses are for those who ask for one: others are drawn from above them. */
@@ -25,28 +49,26 @@ function reserved(size: number): number {
 }
 
 export class ServiceIps {
-  readonly #range: Cidr;
-  readonly #first: number;
-  readonly #size: number;
-
-  constructor(readonly store: Store, readonly clock: Clock, cidr = SERVICE_CIDR) {
-    this.#range = parseCidr(cidr)!;
-    this.#first = ipv4Number(ipText(this.#range.address));
-    // Neither the network's own address nor the one for all of it.
-    this.#size = 2 ** (32 - this.#range.prefix) - 2;
-  }
+  constructor(readonly store: Store, readonly clock: Clock) {}
 
   /** What a service would get that is not stored. */
-  get dryRun(): string {
-    return ipText(this.#range.address);
+  get dryRun(): string | undefined {
+    const [range] = this.#ranges();
+    return range && ipText(range.cidr.address);
   }
 
   /** Takes an address for a service. @throws {AddressError} */
   take(ip: string, service: KubeObject, dryRun: boolean): void {
-    const offset = ipv4Number(ip) - this.#first;
-    if (parseIp(ip)?.family !== 4 || offset < 1 || offset > this.#size) {
-      const range = cidrText(this.#range);
-      throw new AddressError(`the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range}`);
+    const address = parseIp(ip);
+    const ranges = this.#ranges();
+    const inside = ranges.find(({ cidr }) => address !== undefined && cidrContains(cidr, address));
+    // A dry run asks any range; who really takes an address asks the one that it is in.
+    const range = inside ?? (dryRun ? ranges[0] : undefined);
+    if (range === undefined) throw new AddressError("the provided network does not match the current range");
+    const offset = ipv4Number(ip) - range.first;
+    if (inside === undefined || offset < 1 || offset > range.size) {
+      const text = cidrText(range.cidr);
+      throw new AddressError(`the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${text}`);
     }
     if (this.store.get(BUCKET, ip) !== undefined) throw new AddressError("provided IP is already allocated");
     if (!dryRun) this.store.create(BUCKET, ip, this.#addressObject(ip, service));
@@ -54,8 +76,22 @@ export class ServiceIps {
 
   /** Takes any address for a service; undefined when there is none left. */
   takeAny(service: KubeObject): string | undefined {
-    const low = reserved(this.#size);
-    return this.#takeFrom(low, this.#size - low, service) ?? this.#takeFrom(0, low, service);
+    for (const { first, size } of this.#ranges()) {
+      const low = reserved(size);
+      const ip = this.#takeFrom(first + low, size - low, service) ?? this.#takeFrom(first, low, service);
+      if (ip !== undefined) return ip;
+    }
+    return undefined;
+  }
+
+  /** Those that addresses are given from, the oldest first; the server's own before any is written down. */
+  #ranges(): readonly Range[] {
+    const known = this.store.list<ServiceCIDR>(RANGES).map(({ object }) => object);
+    if (known.length === 0) return [rangeOf(SERVICE_CIDR)!];
+    const objects = known.filter(isReady).sort((a, b) =>
+      Date.parse(a.metadata.creationTimestamp!) - Date.parse(b.metadata.creationTimestamp!)
+    );
+    return objects.flatMap(({ spec }) => spec?.cidrs ?? []).flatMap((text) => rangeOf(text) ?? []);
   }
 
   giveBack(ip: string): void {
@@ -65,7 +101,7 @@ export class ServiceIps {
   #takeFrom(start: number, size: number, service: KubeObject): string | undefined {
     const begin = Math.floor(this.clock.random() * size);
     for (let i = 0; i < size; i++) {
-      const ip = ipv4Text(this.#first + 1 + start + (begin + i) % size);
+      const ip = ipv4Text(start + 1 + (begin + i) % size);
       if (this.store.get(BUCKET, ip) !== undefined) continue;
       this.store.create(BUCKET, ip, this.#addressObject(ip, service));
       return ip;
@@ -91,4 +127,10 @@ export class ServiceIps {
       spec: { parentRef: { resource: "services", namespace, name: owner } },
     };
   }
+}
+
+/** Nobody has said yet that a range is not. */
+function isReady({ metadata, status }: ServiceCIDR): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  return metadata.deletionTimestamp === undefined && (ready === undefined || ready.status === "True");
 }
