@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   clusterRoles,
   configMaps,
+  daemonSets,
   deployments,
   horizontalPodAutoscalers,
   podDisruptionBudgets,
@@ -10,7 +11,7 @@ import {
   serviceAccounts,
 } from "../../cluster/memory/api/kind_refs.ts";
 import { startHarness } from "./harness.ts";
-import { deployment, pod } from "./objects.ts";
+import { daemonSet, deployment, pod } from "./objects.ts";
 
 const metadata = (name: string) => ({ name, namespace: "default" });
 const merge = (body: unknown) => ({ type: "merge" as const, body });
@@ -69,6 +70,22 @@ Deno.test("a budget says how many may be disrupted", async () => {
   assert.deepEqual(await allowed(), [0, 2, 2, 2]);
 });
 
+Deno.test("a budget of pods whose owner has no scale cannot be kept", async () => {
+  using harness = await startHarness();
+  const { client } = harness;
+  await client.create(daemonSets, daemonSet("web"));
+  await client.create(podDisruptionBudgets, {
+    metadata: metadata("web"),
+    spec: { maxUnavailable: 1, selector: { matchLabels: { app: "web" } } },
+  });
+  await harness.clock.advance(3000);
+  const { status } = await client.get(podDisruptionBudgets, "default", "web");
+  assert.deepEqual(status?.conditions?.map(({ type, status, reason, message }) => [type, status, reason, message]), [
+    ["DisruptionAllowed", "False", "SyncFailed", "daemonsets.apps does not implement the scale subresource"],
+  ]);
+  assert.equal(status?.disruptionsAllowed, 0);
+});
+
 Deno.test("an autoscaler keeps within its limits, and complains when nobody measures", async () => {
   using harness = await startHarness();
   const { client, clock } = harness;
@@ -102,6 +119,34 @@ Deno.test("an autoscaler keeps within its limits, and complains when nobody meas
     ["AbleToScale", "True", "SucceededGetScale"],
     ["ScalingActive", "False", "FailedGetResourceMetric"],
   ]);
+});
+
+Deno.test("an autoscaler says what it was to measure at an object", async () => {
+  using harness = await startHarness();
+  const { client, clock } = harness;
+  await client.create(deployments, deployment("web", 1));
+  await client.create(horizontalPodAutoscalers, {
+    metadata: metadata("web"),
+    spec: {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+      maxReplicas: 4,
+      metrics: [{
+        type: "Object",
+        object: {
+          describedObject: { apiVersion: "v1", kind: "Service", name: "web" },
+          metric: { name: "hits" },
+          target: { type: "Value", value: "10" },
+        },
+      }],
+    },
+  });
+  await clock.advance(20_000);
+  const [told] = (await harness.events()).filter((event) => event.includes("FailedGetObjectMetric"));
+  assert.equal(
+    told.replace(/ \(x\d+\)$/, ""),
+    "Warning FailedGetObjectMetric HorizontalPodAutoscaler/web: unable to get metric hits: Service on default web/" +
+      "unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered",
+  );
 });
 
 Deno.test("aggregated roles have the rules of those that they select", async () => {

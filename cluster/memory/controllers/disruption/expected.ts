@@ -1,8 +1,9 @@
 /** How many pods a budget reckons with: what their controllers want. Source: `pkg/controller/disruption` (getExpectedPodCount). */
-import type { Client } from "../../api/client.ts";
+import type { Client, KindRef } from "../../api/client.ts";
+import { replicaSets } from "../../api/kind_refs.ts";
 import { apiVersionOf } from "../../kinds/kind.ts";
 import type { KubeObject } from "../../kinds/object.ts";
-import type { OwnerReference, Pod, PodDisruptionBudget } from "../../kinds/schema/types.ts";
+import type { OwnerReference, Pod, PodDisruptionBudget, Scale } from "../../kinds/schema/types.ts";
 import { isNotFound } from "../controller.ts";
 import { controllerOf } from "../controller_ref.ts";
 import { scaledValue } from "../int_or_percent.ts";
@@ -48,30 +49,26 @@ export async function expectedPods(
 
 /** The size of a pod's controller, or of the Deployment above it. */
 async function scaleOf(client: Client, resources: readonly ServedResource[], reference: OwnerReference, pod: Pod) {
-  const find = async ({ apiVersion, kind, name, uid }: OwnerReference) => {
+  const { namespace } = pod.metadata;
+  const find = async ({ apiVersion, kind, name, uid }: OwnerReference): Promise<Scale | undefined> => {
     const resource = resources.find((other) => other.kind === kind && apiVersionOf(other) === apiVersion);
     if (resource === undefined) return undefined;
-    try {
-      const object = await client.get<KubeObject & { spec?: { replicas?: number } }>(
-        resource,
-        pod.metadata.namespace,
-        name,
-      );
-      return object.metadata.uid === uid ? object : undefined;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
+    if (resource.scale === undefined) {
+      throw new Error(`${resource.plural}.${resource.group} does not implement the scale subresource`);
     }
+    const scale = await client.get(resource as KindRef<Scale & KubeObject>, namespace, name, "scale").catch(absent);
+    return scale?.metadata.uid === uid ? scale : undefined;
   };
   const owner = await find(reference);
-  if (owner === undefined) return undefined;
-  const above = reference.kind === "ReplicaSet" ? controllerOf(owner) : undefined;
+  if (owner === undefined || reference.kind !== "ReplicaSet") return owner && sizeOf(owner);
+  const replicaSet = await client.get(replicaSets, namespace, reference.name).catch(absent);
+  const above = replicaSet && controllerOf(replicaSet);
   const deployment = above?.kind === "Deployment" ? await find(above) : undefined;
-  const scaled = deployment ?? owner;
-  if (typeof scaled.spec?.replicas !== "number") {
-    const { kind } = reference;
-    const resource = `${kind.toLowerCase()}s.${reference.apiVersion.split("/")[0]}`;
-    throw new Error(`${resource} does not implement the scale subresource`);
-  }
-  return { uid: scaled.metadata.uid!, replicas: scaled.spec.replicas };
+  return sizeOf(deployment ?? owner);
+}
+
+const sizeOf = ({ metadata, spec }: Scale) => ({ uid: metadata!.uid!, replicas: spec?.replicas ?? 0 });
+
+function absent(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
 }

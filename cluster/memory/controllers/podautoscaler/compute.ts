@@ -68,7 +68,7 @@ export async function computeMetric(input: Input, metric: MetricSpec): Promise<C
     }
     case "Object": {
       const { describedObject: { kind, name }, metric: { name: metricName }, target } = metric.object!;
-      const about = `unable to get metric ${metricName}: ${NO_CUSTOM_METRICS} on ${kind} ${namespace}/${name}`;
+      const about = `unable to get metric ${metricName}: ${kind} on ${namespace} ${name}/${NO_CUSTOM_METRICS}`;
       const why = target.type === "AverageValue" ? `failed to get ${metricName} object metric: ${about}` : about;
       throw new MetricError("FailedGetObjectMetric", why, `failed to get object metric value: ${why}`);
     }
