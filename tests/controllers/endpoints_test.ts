@@ -82,6 +82,18 @@ Deno.test("endpoints that somebody wrote are mirrored", async () => {
   assert.equal(metadata.labels?.["endpointslice.kubernetes.io/managed-by"], "endpointslicemirroring-controller.k8s.io");
   assert.deepEqual(one.addresses, ["192.0.2.7"]);
   assert.equal(ports?.[0].port, 5432);
+  // Other ports do not need another slice.
+  const subsets = [{ addresses: [{ ip: "192.0.2.8" }], ports: [{ port: 6432 }] }];
+  await client.patch(endpoints, "default", "web", merge({ subsets }));
+  await harness.settle();
+  const [again, ...others] = await slices(harness);
+  assert.deepEqual([again.metadata.name, again.metadata.generation, others], [metadata.name, 2, []]);
+  assert.equal(again.ports?.[0].port, 6432);
+  // What a service without a selector is called does not matter.
+  const external = { type: "ExternalName", externalName: "example.com", clusterIP: null, clusterIPs: null };
+  await client.patch(services, "default", "web", merge({ spec: external }));
+  await harness.settle();
+  assert.equal((await slices(harness)).length, 1);
 });
 
 Deno.test("what belonged to a service goes with it", async () => {

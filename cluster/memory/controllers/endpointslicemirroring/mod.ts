@@ -28,6 +28,11 @@ export function startEndpointSliceMirroring(context: ControllerContext): Control
   const services = informers.for<Service>(serviceKind);
   const slices = indexByLabels(informers.for<EndpointSlice>(endpointSlices));
 
+  const replace = async ({ metadata }: EndpointSlice, slice: EndpointSlice): Promise<void> => {
+    const { labels, annotations } = slice.metadata;
+    await client.update(endpointSlices, { ...slice, metadata: { ...metadata, labels, annotations } });
+  };
+
   const reconcile = async (key: string): Promise<void> => {
     const { namespace, name } = splitKey(key);
     const source = endpoints.get(namespace, name);
@@ -35,16 +40,23 @@ export function startEndpointSliceMirroring(context: ControllerContext): Control
     const mirrored = source !== undefined && service !== undefined && isMirrored(source, service);
     const wanted = mirrored ? slicesOf(source) : [];
     const existing = labelled(slices, namespace!, { [SERVICE_NAME]: name, [MANAGED_BY]: CONTROLLER_NAME });
+    const takeWhere = (fits: (slice: EndpointSlice) => boolean): EndpointSlice | undefined => {
+      const index = existing.findIndex(fits);
+      return index < 0 ? undefined : existing.splice(index, 1)[0];
+    };
+    const ofOtherPorts: EndpointSlice[] = [];
     for (const slice of wanted) {
-      const index = existing.findIndex((other) =>
-        other.addressType === slice.addressType && same(other.ports, slice.ports)
-      );
-      const [found] = index < 0 ? [] : existing.splice(index, 1);
-      if (found === undefined) await client.create(endpointSlices, slice);
+      const found = takeWhere((other) => other.addressType === slice.addressType && same(other.ports, slice.ports));
+      if (found === undefined) ofOtherPorts.push(slice);
       else if (!same(found.endpoints, slice.endpoints) || !same(found.metadata.labels, slice.metadata.labels)) {
-        const { labels, annotations } = slice.metadata;
-        await client.update(endpointSlices, { ...slice, metadata: { ...found.metadata, labels, annotations } });
+        await replace(found, slice);
       }
+    }
+    // What would be deleted becomes what would be created.
+    for (const slice of ofOtherPorts) {
+      const free = takeWhere(({ addressType }) => addressType === slice.addressType);
+      if (free === undefined) await client.create(endpointSlices, slice);
+      else await replace(free, slice);
     }
     for (const { metadata } of existing) {
       try {
@@ -64,7 +76,7 @@ export function startEndpointSliceMirroring(context: ControllerContext): Control
 const isMirrored = ({ metadata }: Endpoints, service: Service): boolean =>
   metadata.labels?.[SKIP_MIRROR] !== "true" &&
   metadata.annotations?.["control-plane.alpha.kubernetes.io/leader"] === undefined &&
-  serviceSelector(service) === undefined && service.spec.type !== "ExternalName";
+  serviceSelector(service) === undefined;
 
 function slicesOf(source: Endpoints): EndpointSlice[] {
   return (source.subsets ?? []).flatMap((subset) =>
