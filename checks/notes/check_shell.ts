@@ -5,7 +5,7 @@ import type { CommandContext } from "./command_context.ts";
 import { checkCommands, type ReadCommand } from "./commands.ts";
 import { addCounts, type BlockResult } from "./counted.ts";
 import type { Finding, Unchecked } from "./finding.ts";
-import { currentNamespace, followConfig } from "./kubectl/contexts.ts";
+import { type Contexts, currentNamespace, followConfig, namespaceOf } from "./kubectl/contexts.ts";
 import { fileName } from "./kubectl/may_run.ts";
 import type { CodeBlock } from "./markdown.ts";
 import type { NoteRun } from "./note_run.ts";
@@ -31,7 +31,7 @@ export async function checkShell(
         const inside = lines.filter((one) => one.line > line).slice(0, heredoc.trimEnd().split("\n").length);
         const checked = await checkYaml({ lines: inside }, cluster, {
           version: context.version,
-          namespace: namespaceOf(shell, exchange, read.commands) ?? currentNamespace(context.contexts),
+          namespace: fedNamespace(shell, exchange, read.commands, context.contexts),
         });
         findings.push(...checked.findings);
         unchecked.push(...checked.unchecked ?? []);
@@ -57,11 +57,16 @@ export async function checkShell(
   return { findings, counted, unchecked };
 }
 
-/** The namespace that the command names which a heredoc feeds: `cat <<EOF | kubectl apply -n dev -f -`. */
-function namespaceOf(shell: ShellCommand, { commands }: Exchange, read: readonly ReadCommand[]): string | undefined {
+/** The namespace of the command that a heredoc feeds: `cat <<EOF | kubectl apply -n dev -f -`. */
+function fedNamespace(
+  shell: ShellCommand,
+  { commands }: Exchange,
+  read: readonly ReadCommand[],
+  contexts: Contexts,
+): string {
   const reader = commands[commands.indexOf(shell) + 1];
   const fed = read.find((one) => one.shell === shell || (one.shell === reader && reader.piped));
-  return fed?.command.flags.get("namespace")?.at(-1);
+  return fed === undefined ? currentNamespace(contexts) : namespaceOf(fed.command, contexts);
 }
 
 /** Programs that change a cluster past its API. */

@@ -1,8 +1,7 @@
 /** What a note's commands share: the cluster, the sandbox, the files, and how far the note has come. */
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { CommandContext } from "./command_context.ts";
-import type { KubectlCommand } from "./kubectl/command_line.ts";
-import { type Contexts, currentNamespace } from "./kubectl/contexts.ts";
+import type { Contexts } from "./kubectl/contexts.ts";
 import type { Sandbox } from "./kubectl/sandbox.ts";
 
 export interface NoteFile {
@@ -50,7 +49,3 @@ export function newRun(cluster: Cluster, sandbox: Sandbox, { contexts, kinds }: 
     until: performance.now() + MOST_TIME,
   };
 }
-
-/** Where a command's objects are. */
-export const namespaceOf = ({ flags }: KubectlCommand, { contexts }: NoteRun): string =>
-  flags.get("namespace")?.at(-1) ?? currentNamespace(contexts);

@@ -1,6 +1,6 @@
 /** Runs a note's kubectl commands in their order on the note's cluster, and says what came of each. */
 import type { Text } from "../../cluster/text.ts";
-import { isElsewhere } from "./kubectl/contexts.ts";
+import { isElsewhere, namespaceOf } from "./kubectl/contexts.ts";
 import { hasOwnCommand } from "./kubectl/own_command.ts";
 import { nameManifest } from "./unnamed_manifest.ts";
 import { type OtherName, otherName } from "./kubectl/other_name.ts";
@@ -8,8 +8,8 @@ import type { ReadCommand } from "./commands.ts";
 import type { Finding, Unchecked } from "./finding.ts";
 import { isOlder } from "./kubectl/facts.ts";
 import { failureOf } from "./kubectl/failure.ts";
-import { whyNotRun } from "./kubectl/may_run.ts";
-import { namespaceOf, type NoteRun } from "./note_run.ts";
+import { UNKNOWN_INPUT, whyNotRun } from "./kubectl/may_run.ts";
+import type { NoteRun } from "./note_run.ts";
 import { changesCluster, isDry, runPrepared } from "./run_prepared.ts";
 import { compareTranscript } from "./transcript/compare.ts";
 import type { Exchange } from "./shell.ts";
@@ -55,7 +55,7 @@ export async function runCommand(
     if (isShown(failure.message, output.map(({ text }) => text).join("\n"))) return { findings: [] };
     if (failure.is === "unknown") {
       const { findings, unchecked } = refuse(cannotTell(failure.message));
-      const other = await otherName(ran.stderr, run.cluster, namespaceOf(command, run), run.kinds);
+      const other = await otherName(ran.stderr, run.cluster, namespaceOf(command, run.contexts), run.kinds);
       return { findings: other === undefined ? findings : [misnamed(place, failure.message, other)], unchecked };
     }
     return { findings: [{ ...place, rule: "command-failed", severity: "error", ...failed(failure.message) }] };
@@ -75,7 +75,6 @@ const isShown = (message: string, shown: string): boolean => message !== "" && s
 const WRONG = { en: "it is mistaken", ko: "잘못된 명령입니다" };
 const TOO_MANY = { en: "the note's commands are too many or too slow", ko: "노트의 명령이 너무 많거나 느립니다" };
 const TOO_LONG = { en: "it took too long", ko: "너무 오래 걸렸습니다" };
-const UNKNOWN_INPUT = { en: "what it reads is not in the note", ko: "입력으로 읽는 내용이 노트에 없습니다" };
 
 const cannotTell = (message: string): Text => ({
   en: `it needs what the note has not made: ${message.slice(0, 160)}`,

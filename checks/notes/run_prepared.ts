@@ -4,10 +4,11 @@ import { ContentError } from "../content_error.ts";
 import { readYaml } from "../yaml.ts";
 import type { ReadCommand } from "./commands.ts";
 import type { KubectlCommand } from "./kubectl/command_line.ts";
+import { namespaceOf } from "./kubectl/contexts.ts";
 import { fileName } from "./kubectl/may_run.ts";
 import type { Ran } from "./kubectl/sandbox.ts";
 import { makeRoom } from "./manifests.ts";
-import { namespaceOf, type NoteRun } from "./note_run.ts";
+import type { NoteRun } from "./note_run.ts";
 
 /** Milliseconds of the cluster's time in which what was changed comes to rest. */
 const REST = 30_000;
@@ -15,7 +16,7 @@ const REST = 30_000;
 /** Puts what a command needs in its place, and runs it. */
 export async function runPrepared({ command, shell, words }: ReadCommand, stdin: string | undefined, run: NoteRun) {
   const { cluster, sandbox, files } = run;
-  const namespace = namespaceOf(command, run);
+  const namespace = namespaceOf(command, run.contexts);
   for (const name of (command.flags.get("filename") ?? []).flatMap((value) => value.split(",")).map(fileName)) {
     const file = files.get(name);
     if (file === undefined || file.used) continue;

@@ -33,11 +33,7 @@ const IGNORE_FIELDS = ["rule", "match", "file", "reason"];
 export function readSettings(text: string, file: string): NoteSettings {
   const [document] = readYaml(text, file);
   if (document === undefined) return NO_SETTINGS;
-  const issues: Issue[] = [];
-  const { notes = {} } = document.value as { notes?: Record<string, unknown> };
-  const settings = readFields(document, ["notes"], notes, issues);
-  if (issues.length > 0) throw new ContentError(issues);
-  return settings;
+  return readFields(document, "notes");
 }
 
 /** The field `drydock` of a note's front matter. @throws {ContentError} */
@@ -45,30 +41,24 @@ export function readFrontMatter(text: string, file: string): NoteSettings {
   // Other tools' front matter is none of ours: only what looks like ours is read.
   if (!/^drydock:/m.test(text)) return NO_SETTINGS;
   const [document] = readYaml(text, file);
-  const issues: Issue[] = [];
-  const { drydock = {} } = (document?.value ?? {}) as { drydock?: Record<string, unknown> };
-  const settings = readFields(document, ["drydock"], drydock, issues);
-  if (issues.length > 0) throw new ContentError(issues);
-  return settings;
+  return document === undefined ? NO_SETTINGS : readFields(document, "drydock");
 }
 
-function readFields(
-  document: YamlDocument,
-  path: readonly string[],
-  value: Readonly<Record<string, unknown>>,
-  issues: Issue[],
-): NoteSettings {
+/** @param under the field that holds the settings */
+function readFields(document: YamlDocument, under: string): NoteSettings {
+  const issues: Issue[] = [];
+  const value = (document.value as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[under] ?? {};
   const tell = (at: readonly (string | number)[], field: string, text: Text) =>
     issues.push({ file: document.file, ...document.locateKey(at), field, text });
   for (const name of Object.keys(value)) {
     if (!FIELDS.includes(name)) {
-      tell([...path, name], name, { en: `there is no setting ${name}`, ko: `${name}라는 설정은 없습니다` });
+      tell([under, name], name, { en: `there is no setting ${name}`, ko: `${name}라는 설정은 없습니다` });
     }
   }
   const { kubernetes, ignore = [] } = value as { kubernetes?: unknown; ignore?: unknown };
   const version = kubernetes === undefined ? undefined : String(kubernetes);
   if (version !== undefined && !/^1\.\d+$/.test(version)) {
-    tell([...path, "kubernetes"], "kubernetes", {
+    tell([under, "kubernetes"], "kubernetes", {
       en: `${version} is not a version: write it as "1.36"`,
       ko: `${version}은(는) 버전이 아닙니다. "1.36"처럼 쓰세요`,
     });
@@ -76,7 +66,7 @@ function readFields(
   const ignores = Array.isArray(ignore) ? ignore as Ignore[] : [];
   ignores.forEach((one, i) => {
     const unknown = Object.keys(one).find((name) => !IGNORE_FIELDS.includes(name));
-    const at = [...path, "ignore", i];
+    const at = [under, "ignore", i];
     if (unknown !== undefined) {
       tell([...at, unknown], unknown, {
         en: `an ignore has no field ${unknown}`,
@@ -87,6 +77,7 @@ function readFields(
       tell(at, "reason", { en: "an ignore must give its reason", ko: "ignore에는 이유(reason)를 적어야 합니다" });
     }
   });
+  if (issues.length > 0) throw new ContentError(issues);
   return { ignore: ignores, ...version === undefined ? {} : { kubernetes: version } };
 }
 

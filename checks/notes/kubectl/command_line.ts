@@ -97,7 +97,7 @@ export function parseKubectl(words: readonly string[], version?: string): Kubect
   function longFlag(i: number): number {
     const [, name, value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(words[i])!;
     const flag = flagOf(name);
-    if (flag === undefined) return unknown(i, `--${name}`, value);
+    if (flag === undefined) return unknown(i, `--${name}`);
     if (!inVersion(flag, version)) tell("other-version", i, `--${name}`, { expected: describeSpan(flag) });
     if (value !== undefined) return add(i, name, flag, value);
     if (flag.type === "bool" || OPTIONAL_VALUE.has(name)) return add(i, name, flag, "true", false);
@@ -109,7 +109,7 @@ export function parseKubectl(words: readonly string[], version?: string): Kubect
     const letters = words[i].slice(1);
     for (let at = 0; at < letters.length; at++) {
       const name = longName(letters[at]);
-      if (name === undefined) return unknown(i, `-${letters[at]}`, undefined);
+      if (name === undefined) return unknown(i, `-${letters[at]}`);
       const flag = flagOf(name)!;
       const after = letters.slice(at + 1);
       if (after.startsWith("=")) return add(i, name, flag, after.slice(1));
@@ -137,7 +137,7 @@ export function parseKubectl(words: readonly string[], version?: string): Kubect
   }
 
   /** An unknown flag; its value, if the next word is one, cannot be told from an argument. */
-  function unknown(i: number, found: string, _value: string | undefined): number {
+  function unknown(i: number, found: string): number {
     const known = found.startsWith("--") ? allFlags().map(([name]) => `--${name}`) : [];
     tell("unknown-flag", i, found, { nearest: nearest(found, known) });
     return i;

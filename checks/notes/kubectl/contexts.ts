@@ -21,6 +21,10 @@ export const newContexts = (): Contexts => ({
 /** Where objects go that do not say their namespace. */
 export const currentNamespace = ({ current, namespaces }: Contexts): string => namespaces.get(current) ?? "default";
 
+/** Where a command's objects are. */
+export const namespaceOf = ({ flags }: KubectlCommand, contexts: Contexts): string =>
+  flags.get("namespace")?.at(-1) ?? currentNamespace(contexts);
+
 /** Whether the note has gone from one cluster to another. */
 export const isElsewhere = ({ adopted }: Contexts): boolean => adopted.size > 1;
 

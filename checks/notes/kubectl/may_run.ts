@@ -61,8 +61,13 @@ const WHY = {
     ko: "다른 클러스터나 인증 정보, 노트 폴더 밖의 파일을 사용합니다",
   },
   placeholder: { en: "it holds a placeholder or a variable", ko: "자리표시자나 변수가 들어 있습니다" },
-  fed: { en: "what it reads is not in the note", ko: "입력으로 읽는 내용이 노트에 없습니다" },
 } satisfies Readonly<Record<string, Text>>;
+
+/** Why a command is not run that reads what the note does not show. */
+export const UNKNOWN_INPUT: Text = {
+  en: "what it reads is not in the note",
+  ko: "입력으로 읽는 내용이 노트에 없습니다",
+};
 
 export const missingFile = (name: string): Text => ({
   en: `the note does not show the file ${name}`,
@@ -107,7 +112,7 @@ export function whyNotRun(command: KubectlCommand, { files, stdin, open }: RunSi
 }
 
 function whyNotFile(flag: string, value: string, files: RunSituation["files"], stdin?: string): Text | undefined {
-  if (flag === "filename" && value === "-") return stdin === undefined ? WHY.fed : undefined;
+  if (flag === "filename" && value === "-") return stdin === undefined ? UNKNOWN_INPUT : undefined;
   for (const part of value.split(",")) {
     const name = fileName(flag === "from-file" ? part.replace(/^[^=]*=/, "") : part);
     if (isOutside(name) || name.includes("/") || name.includes("\\")) return WHY.elsewhere;

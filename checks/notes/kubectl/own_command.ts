@@ -1,7 +1,7 @@
 /** Whether a container's log is the note's own doing: then it can be compared. */
 import type { ApiObject, Cluster } from "../../../cluster/cluster.ts";
 import type { KubectlCommand } from "./command_line.ts";
-import { type Contexts, currentNamespace } from "./contexts.ts";
+import { type Contexts, namespaceOf } from "./contexts.ts";
 
 const KINDS: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
   pod: ["v1", "Pod"],
@@ -16,13 +16,14 @@ interface PodSpec {
 
 /** Whether every container of what `logs` names runs a command that its manifest gives, not one of its image. */
 export async function hasOwnCommand(
-  { args: [target = ""], flags }: KubectlCommand,
+  command: KubectlCommand,
   { cluster, contexts }: { readonly cluster: Cluster; readonly contexts: Contexts },
 ): Promise<boolean> {
+  const { args: [target = ""] } = command;
   const [, resource = "pod", name = target] = /^([a-z]+)s?\/(.+)$/.exec(target) ?? [];
   const kind = KINDS[resource];
   if (kind === undefined || name === "") return false;
-  const namespace = flags.get("namespace")?.at(-1) ?? currentNamespace(contexts);
+  const namespace = namespaceOf(command, contexts);
   const object = await cluster.objects.get({ apiVersion: kind[0], kind: kind[1], namespace, name });
   const containers = object === undefined ? [] : podSpecOf(object).containers ?? [];
   return containers.length > 0 && containers.every(({ command, args }) => command !== undefined || args !== undefined);

@@ -10,7 +10,7 @@ import { describedFindings } from "./described.ts";
 import { explainedFindings } from "./explained.ts";
 import { messageFindings } from "./messages.ts";
 import { objectFindings } from "./objects.ts";
-import { shownLines } from "./shown.ts";
+import { printedLines, shownLines } from "./shown.ts";
 import { readTables } from "./table.ts";
 import { tableFindings } from "./tables.ts";
 import { answerFindings, answerOf, logFindings } from "./values.ts";
@@ -40,7 +40,7 @@ export function compareTranscript(
   if (command.path === "logs") return ownCommand && !diverged ? logFindings(shown, stdout) : [];
   const answer = answerOf(command);
   if (answer !== undefined) return diverged ? [] : answerFindings(shown, stdout, answer);
-  const real = readTables(stdout.split("\n").map((text, i) => ({ text, line: i + 1, column: 1 })));
+  const real = readTables(printedLines(stdout));
   if (real.length === 0) return messageFindings(shown, stdout);
   return readTables(shown).flatMap((table) => tableFindings(table, real, { diverged, older }));
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../finding.ts";
 import type { CodeLine } from "../markdown.ts";
 import { type DescribedField, type DescribedObject, readDescription } from "./description.ts";
 import { canonical, isPassing, stem } from "./same.ts";
-import { differs, leadsTo } from "./shown.ts";
+import { differs, leadsTo, misspeltName, printedLines } from "./shown.ts";
 
 /** Fields that differ between clusters, runs and moments, with all that stands below them. */
 const OF_THE_RUN = new Set([
@@ -35,7 +35,7 @@ const STATES = ["Running", "Waiting", "Terminated", "Pending", "Succeeded", "Fai
 
 /** @param diverged the cluster may be in another state than the note's was: only the form is compared */
 export function describedFindings(shown: readonly CodeLine[], stdout: string, diverged: boolean): Finding[] {
-  const real = readDescription(stdout.split("\n").map((text, i) => ({ text, line: i + 1, column: 1 })));
+  const real = readDescription(printedLines(stdout));
   return readDescription(shown).flatMap((object, _, all) => {
     const only = all.length === 1 && real.length === 1;
     const others = real.filter((other) => only || stem(nameOf(other)) === stem(nameOf(object)));
@@ -55,7 +55,7 @@ function objectFindings(shown: DescribedObject, real: DescribedObject, diverged:
     const { path } = field;
     if (path.some((name) => OF_THE_RUN.has(name))) return [];
     const same = real.fields.filter((other) => key(other.path) === key(path));
-    if (same.length === 0) return misspeltName(field, real);
+    if (same.length === 0) return unknownField(field, real);
     const misspelt = misspeltState(field);
     if (misspelt.length > 0) return misspelt;
     if (diverged || (passing && OF_THE_MOMENT.has(path.at(-1)!))) return [];
@@ -66,15 +66,14 @@ function objectFindings(shown: DescribedObject, real: DescribedObject, diverged:
 const key = (path: readonly string[]): string => path.map(stem).join("\n");
 
 /** A field's name that kubectl never prints and that is nearly one that it does. */
-function misspeltName({ path, line }: DescribedField, real: DescribedObject): Finding[] {
+function unknownField({ path, line }: DescribedField, real: DescribedObject): Finding[] {
   const name = path.at(-1)!;
   const siblings = real.fields.filter((other) => key(other.path.slice(0, -1)) === key(path.slice(0, -1)))
     .map((other) => other.path.at(-1)!);
   const parent = path.at(-2);
   if (parent !== undefined && /Containers$/.test(parent)) return anotherContainer(line, name, siblings);
-  const meant = nearest(name, siblings);
-  // "IP" and "IPs" are near each other, and both are right.
-  if (meant === undefined || name.length < 5 || `${name}s` === meant || `${meant}s` === name) return [];
+  const meant = misspeltName(name, siblings);
+  if (meant === undefined) return [];
   return [differs(line, line.text.indexOf(name), `${name} is not a field of the description`, {
     en: `kubectl prints ${meant} here.`,
     ko: `kubectl은 여기에 ${meant}을(를) 출력합니다.`,

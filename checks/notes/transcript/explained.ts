@@ -1,8 +1,7 @@
 /** Compares what `kubectl explain` prints: the kind, and the types of fields. */
-import { nearest } from "../../nearest.ts";
 import type { Finding } from "../finding.ts";
 import type { CodeLine } from "../markdown.ts";
-import { differs, leadsTo } from "./shown.ts";
+import { differs, leadsTo, misspeltName } from "./shown.ts";
 
 /** "FIELD: nodeName <string>", "RESOURCE: containers <[]Object>", "  image	<string> -required-" */
 const FIELD = /^(?:FIELD:|RESOURCE:)?\s*([a-zA-Z][\w$]*)\s+<([^<>]+)>/;
@@ -31,9 +30,9 @@ const kindOf = (lines: readonly string[]): string | undefined =>
   lines.map((text) => /^KIND:\s+(\S+)/.exec(text)?.[1]).find((kind) => kind !== undefined);
 
 function misspelt(line: CodeLine, name: string, known: Iterable<string>): Finding[] {
-  const meant = nearest(name, known);
   // Older versions had other fields: only what is nearly one of today's is sure to be a slip.
-  if (meant === undefined || name.length < 5 || `${name}s` === meant || `${meant}s` === name) return [];
+  const meant = misspeltName(name, known);
+  if (meant === undefined) return [];
   return [differs(line, line.text.indexOf(name), `${name} is no field here`, {
     en: `kubectl explains no field ${name} here: it is ${meant}.`,
     ko: `여기에 ${name} 필드는 없습니다. ${meant}입니다.`,

@@ -1,5 +1,6 @@
 /** Prepares the output that a note shows: lines that were left out, and remarks behind lines, say nothing. */
 import type { Text } from "../../../cluster/text.ts";
+import { nearest } from "../../nearest.ts";
 import type { Finding } from "../finding.ts";
 import type { CodeLine } from "../markdown.ts";
 
@@ -20,6 +21,16 @@ export function shownLines(output: readonly CodeLine[]): CodeLine[] {
   if (output.length > MOST_LINES || output.some(({ text }) => SEVERAL.test(text))) return [];
   return output.filter(({ text }) => text.trim() !== "" && text.length <= 1000 && !LEFT_OUT.test(text))
     .map((line) => ({ ...line, text: line.text.replace(REMARK, "").trimEnd() }));
+}
+
+/** Lines of kubectl's own output, which is in no file. */
+export const printedLines = (stdout: string): CodeLine[] =>
+  stdout.split("\n").map((text, i) => ({ text, line: i + 1, column: 1 }));
+
+/** The known name that a shorter or longer one was meant to be: "IP" and "IPs" are near each other, and both are right. */
+export function misspeltName(name: string, known: Iterable<string>): string | undefined {
+  const meant = nearest(name, known);
+  return name.length < 5 || `${name}s` === meant || `${meant}s` === name ? undefined : meant;
 }
 
 /** @param offset where in the line the contradiction stands */
