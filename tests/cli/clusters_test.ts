@@ -158,7 +158,8 @@ Deno.test("verify that is interrupted says so and leaves nothing", { ignore: !PO
 test("a start that is interrupted takes back what it made", async ({ drydock, drydockWith }) => {
   if (!POSIX) return;
   const interruptAfter = { text: /^Cluster:.*\n$/, signal: "SIGINT" } as const;
-  await drydock("up", "--speed", "50");
+  // Not so fast that the setup is over before the interruption arrives.
+  await drydock("up", "--speed", "4");
   const ran = await drydockWith(["start", "deployment-rollback"], { interruptAfter });
   assert.equal(ran.code, 130, ran.stdout);
   await drydock("cleanup");
