@@ -11,7 +11,7 @@ import type { Check } from "./check.ts";
 import type { Mismatch, Scope } from "./criteria/criterion.ts";
 import { type Witness, witness } from "./explain.ts";
 import { isMoving } from "./motion.ts";
-import type { CheckResult, Verdict } from "./verdict.ts";
+import type { CheckResult, JudgedCheck, Verdict } from "./verdict.ts";
 
 /** Times in milliseconds of the cluster's time. */
 const POLL_INTERVAL = 500;
@@ -52,7 +52,7 @@ export async function runChecks(
   const all: readonly Pending[] = checks.map((check) => ({ check, mismatches: [] }));
   for (const one of all) {
     if (one.check.requires.some((capability) => !cluster.capabilities.has(capability))) {
-      one.result = { check: one.check, verdict: "not-checkable-here", mismatches: [], events: [] };
+      one.result = { check: judged(one.check), verdict: "not-checkable-here", mismatches: [], events: [] };
     }
   }
 
@@ -77,7 +77,7 @@ export async function runChecks(
       if (!outOfTime && !mayStop) continue;
       explained ??= await witness(cluster.objects, namespaces).catch(() => ({ explain: () => [] }));
       one.result = {
-        check: one.check,
+        check: judged(one.check),
         verdict: failed(one.check, moving && !over),
         mismatches: one.mismatches,
         events: explained.explain(one.check.criterion.targets),
@@ -88,6 +88,9 @@ export async function runChecks(
   }
   return all.map(({ result }) => result!);
 }
+
+/** Results are data: they go from one thread to another. */
+const judged = ({ criterion: _, ...check }: Check): JudgedCheck => check;
 
 /** When that cannot be told, the cluster counts as moving. */
 async function anyMoving(cluster: Cluster, namespaces: readonly string[]): Promise<boolean> {
@@ -104,7 +107,13 @@ async function look(one: Pending, scope: Scope, now: number, { originals }: RunO
       ...check.role === "safeguard" && originals !== undefined ? await replaced(check, scope, originals) : [],
     ];
   } catch (error) {
-    one.result = { check, verdict: "could-not-check", mismatches: [], events: [], trouble: troubleOf(error) };
+    one.result = {
+      check: judged(check),
+      verdict: "could-not-check",
+      mismatches: [],
+      events: [],
+      trouble: troubleOf(error),
+    };
     return;
   }
   if (one.mismatches.length > 0) {
@@ -113,7 +122,7 @@ async function look(one: Pending, scope: Scope, now: number, { originals }: RunO
   }
   one.heldSince ??= now;
   if (now - one.heldSince >= (check.hold ?? 0)) {
-    one.result = { check, verdict: "passed", mismatches: [], events: [] };
+    one.result = { check: judged(check), verdict: "passed", mismatches: [], events: [] };
   }
 }
 

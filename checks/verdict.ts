@@ -35,8 +35,11 @@ export interface ExplainingEvent {
   readonly count: number;
 }
 
+/** What a report tells of a check: all but how it looks. */
+export type JudgedCheck = Omit<Check, "criterion">;
+
 export interface CheckResult {
-  readonly check: Check;
+  readonly check: JudgedCheck;
   readonly verdict: Verdict;
   readonly mismatches: readonly Mismatch[];
   readonly events: readonly ExplainingEvent[];

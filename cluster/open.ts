@@ -4,7 +4,7 @@ import { launch, stop } from "./background/launch.ts";
 import { type ClusterRecord, DEFAULT_NAME, running } from "./background/record.ts";
 import { type Choice, chooseCluster } from "./choose.ts";
 import type { Cluster } from "./cluster.ts";
-import { inProcessCluster } from "./in_process.ts";
+import { inProcessCluster, type InProcessOptions } from "./in_process.ts";
 import type { AddedImages } from "./added_images.ts";
 import { Problem } from "./problem.ts";
 import { contextOf, kubeconfigPaths, loadKubeconfig } from "./remote/kubeconfig.ts";
@@ -37,12 +37,14 @@ export interface OpenCluster extends AsyncDisposable {
   readonly cluster: Cluster;
   /** "Cluster: context kind-study (the current context)." */
   readonly line: Text;
+  /** What it was started with, where it is in this process. */
+  readonly inProcess?: InProcessOptions;
 }
 
 /** @throws {Problem} see {@linkcode chooseCluster}, and where the cluster does not answer */
 export async function openCluster(options: OpenOptions): Promise<OpenCluster> {
   const { context: asked, allowContext: allowed, changes, fresh = false } = options;
-  if (fresh) return opened({ kind: "new-memory", because: "asked" }, await inProcess(options));
+  if (fresh) return opened({ kind: "new-memory", because: "asked" }, await openInProcess(options));
   const alive = await running(options.clusters);
   // A broken kubeconfig of another cluster must not keep anybody from the memory cluster that runs.
   const needsKubeconfig = asked !== undefined || alive.length === 0;
@@ -59,11 +61,16 @@ export async function openCluster(options: OpenOptions): Promise<OpenCluster> {
   return opened(choice, await open(choice, options, kubeconfig));
 }
 
-const inProcess = async ({ images, addons }: OpenOptions) =>
-  await inProcessCluster({ images: await images?.(), ...addons === undefined ? {} : { addons } });
+type Opened = Pick<OpenCluster, "cluster" | "inProcess">;
 
-function opened(choice: Choice, cluster: Cluster): OpenCluster {
+async function openInProcess({ images, addons = [] }: OpenOptions): Promise<Opened> {
+  const inProcess = { images: await images?.(), addons };
+  return { cluster: await inProcessCluster(inProcess), inProcess };
+}
+
+function opened(choice: Choice, { cluster, ...rest }: Opened): OpenCluster {
   return {
+    ...rest,
     cluster,
     line: lineOf(choice, cluster),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
@@ -72,28 +79,32 @@ function opened(choice: Choice, cluster: Cluster): OpenCluster {
 
 type Kubeconfig = Awaited<ReturnType<typeof loadKubeconfig>>;
 
-async function open(choice: Choice, options: OpenOptions, kubeconfig: Kubeconfig): Promise<Cluster> {
+async function open(choice: Choice, options: OpenOptions, kubeconfig: Kubeconfig): Promise<Opened> {
   switch (choice.kind) {
     case "memory":
-      return await connectTo(choice.record);
+      return { cluster: await connectTo(choice.record) };
     case "context":
-      return await connect(kubeconfig!.config, {
-        context: choice.context.name,
-        ...kubeconfig!.paths.length === 1 ? { path: kubeconfig!.paths[0] } : {},
-      });
+      return {
+        cluster: await connect(kubeconfig!.config, {
+          context: choice.context.name,
+          ...kubeconfig!.paths.length === 1 ? { path: kubeconfig!.paths[0] } : {},
+        }),
+      };
     case "new-memory": {
       const { otherwise, clusters, signal } = options;
-      if (otherwise === "in-process") return await inProcess(options);
+      if (otherwise === "in-process") return await openInProcess(options);
       if (otherwise === "refuse") throw nothingStarted();
       const command = otherwise.launch;
       const record = await launch(clusters, { name: DEFAULT_NAME, command, ...signal === undefined ? {} : { signal } });
       const cluster = await connectTo(record);
       return {
-        ...cluster,
-        async [Symbol.asyncDispose]() {
-          await cluster[Symbol.asyncDispose]();
-          // Whoever interrupts what needed the cluster does not want it either.
-          if (signal?.aborted) await stop(clusters, record);
+        cluster: {
+          ...cluster,
+          async [Symbol.asyncDispose]() {
+            await cluster[Symbol.asyncDispose]();
+            // Whoever interrupts what needed the cluster does not want it either.
+            if (signal?.aborted) await stop(clusters, record);
+          },
         },
       };
     }

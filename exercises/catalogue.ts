@@ -95,7 +95,7 @@ export async function loadCatalogue(folder = SHIPPED_EXERCISES): Promise<Catalog
     for (const id of await subfolders(join(folder, topic))) {
       const exerciseFolder = join(folder, topic, id);
       try {
-        entries.push({ ...await readHeader(exerciseFolder), folder: exerciseFolder });
+        entries.push(await readEntry(exerciseFolder));
       } catch (error) {
         if (!(error instanceof ContentError)) throw error;
         broken.set(id, error);
@@ -146,7 +146,8 @@ export async function loadExercise(entry: Entry): Promise<Exercise> {
   };
 }
 
-async function readHeader(folder: string): Promise<ExerciseHeader> {
+/** @throws {ContentError} exercise.yaml is missing or cannot be used */
+export async function readEntry(folder: string): Promise<Entry> {
   const file = join(folder, "exercise.yaml");
   const text = await read(file);
   const [document] = readYaml(text === "" ? "{}" : text, shownPath(file));
@@ -163,7 +164,7 @@ async function readHeader(folder: string): Promise<ExerciseHeader> {
     }
     return header;
   };
-  return readShape(document, agreeing);
+  return { ...readShape(document, agreeing), folder };
 }
 
 async function subfolders(folder: string): Promise<readonly string[]> {

@@ -15,7 +15,7 @@ export const verify: AddCommand = (program, { messages, signal, exit }) => {
     .action(async (ids, { fresh, mutate, report }, command) => {
       const begin = performance.now();
       const { learner, openFor } = await import("../learner.ts");
-      const { verifyAll } = await import("../verify_all.ts");
+      const { verifyChosen } = await import("../verify_chosen.ts");
       const { printReport, coloured } = await import("../report_output.ts");
       const { entryLines } = await import("../../checks/reports/tty.ts");
       const { totalOutcome } = await import("../../checks/reports/report.ts");
@@ -24,7 +24,7 @@ export const verify: AddCommand = (program, { messages, signal, exit }) => {
       const { catalogue } = await learner(common);
       const live = !out.json && (report ?? "tty") === "tty";
 
-      const entries = await verifyAll(
+      const entries = await verifyChosen(
         catalogue,
         ids,
         (requires) =>
