@@ -59,6 +59,8 @@ async function answerOf({ status, body = "", stream }: ApiResponse): Promise<Ans
   return { status, text: textOf(chunks) };
 }
 
-/** What was written bit by bit, as one text. */
-export const textOf = (chunks: readonly (string | Uint8Array)[]): string =>
-  Buffer.concat(chunks.map((chunk) => typeof chunk === "string" ? Buffer.from(chunk) : chunk)).toString();
+/** What was written bit by bit, as one text; most of it comes in one piece, as text. */
+export function textOf(chunks: readonly (string | Uint8Array)[]): string {
+  if (chunks.every((chunk) => typeof chunk === "string")) return chunks.join("");
+  return Buffer.concat(chunks.map((chunk) => typeof chunk === "string" ? Buffer.from(chunk) : chunk)).toString();
+}
