@@ -359,15 +359,33 @@ for (const subPath of [undefined, "nginx.cnf"]) {
     const { metadata: { uid }, status } = await cluster.pod();
     const { waiting } = status!.containerStatuses![0].state;
     assert.equal(waiting?.reason, "RunContainerError");
-    const folder = `/var/lib/kubelet/pods/${uid}/`;
-    const source = subPath === undefined ? "volumes/kubernetes.io~configmap/v" : "volume-subpaths/v/app/0";
-    assert.ok(
-      waiting?.message?.includes(
-        `error during container init: error mounting "${folder}${source}" to rootfs at "${mountPath}": create ` +
-          `mountpoint for ${mountPath} mount: cannot create subdirectories in "/run/containerd/`,
-      ),
+    const part = subPath === undefined ? "volumes/kubernetes.io~configmap/v" : "volume-subpaths/v/app/0";
+    const source = `/var/lib/kubelet/pods/${uid}/${part}`;
+    assert.equal(
+      waiting?.message?.split("error during container init: ")[1],
+      `error mounting "${source}" to rootfs at "${mountPath}": mount src=${source}, dst=${mountPath}, ` +
+        "dstFd=/proc/thread-self/fd/11, flags=MS_RDONLY|MS_BIND|MS_REC: not a directory",
     );
-    assert.match(waiting!.message!, /rootfs\/etc\/nginx\/nginx\.conf": not a directory$/);
+  });
+}
+
+for (
+  const [mountPath, subPath, why] of [
+    ["/etc/nginx", "nginx.conf", /: mount src=\S+\/volume-subpaths\/v\/app\/0, dst=\/etc\/nginx, .*: not a directory$/],
+    ["/etc/resolv.conf", undefined, /: mount src=\S+~configmap\/v, dst=\/etc\/resolv\.conf, .*: not a directory$/],
+    ["/etc/passwd/x", undefined, /: create mountpoint for \/etc\/passwd\/x mount: .*: not a directory$/],
+  ] as const
+) {
+  volumes(`a mount that does not fit what the image has at ${mountPath}`, async (cluster) => {
+    const data = { "nginx.conf": "events {}" };
+    await cluster.client.create(refs.configMaps, { metadata: { name: "c", namespace: "default" }, data });
+    const mount = { name: "v", mountPath, ...subPath === undefined ? {} : { subPath } };
+    await cluster.run({
+      volumes: [{ name: "v", configMap: { name: "c" } }],
+      containers: [{ name: "app", image: "nginx:1.27", volumeMounts: [mount] }],
+    });
+    await cluster.advance(3);
+    assert.match((await cluster.pod()).status!.containerStatuses![0].state.waiting!.message!, why);
   });
 }
 

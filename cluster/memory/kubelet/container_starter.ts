@@ -65,7 +65,7 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
   event("Normal", "Created", "Container created");
   await clock.sleep(TIMING.start);
   try {
-    checkMountPoints(pod, spec, config, container.id);
+    checkMountPoints(pod, spec, config);
     runContainer(container, config, options);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -1,10 +1,12 @@
 /**
- * Folders cannot be mounted where an image has a file: the commonest is a ConfigMap without a subPath, or with one that
- * it does not have.
+ * Folders cannot be mounted where an image has a file, nor files where it has a folder: the commonest is a ConfigMap
+ * without a subPath, or with one that it does not have.
  *
  * Source: `github.com/opencontainers/runc` (rootfs_linux.go) for the words.
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
+import type { Image } from "./images/image.ts";
+import { imageFiles } from "./runtime/files/image_files.ts";
 import { VolumeLayer } from "./runtime/files/volume_layer.ts";
 import { type ContainerConfig, StartError } from "./runtime/runtime.ts";
 
@@ -33,15 +35,35 @@ function sourceOf(pod: Pod, spec: ContainerSpec, index: number): string {
   return `${folder}/volumes/${plugin ?? "kubernetes.io~local-volume"}/${name}`;
 }
 
-/** @throws {StartError} when a folder is to be mounted where a file is */
-export function checkMountPoints(pod: Pod, spec: ContainerSpec, config: ContainerConfig, id: string): void {
-  config.mounts.forEach(({ path, volume, subPath = "" }, index) => {
-    if (!OWN.has(path) && config.image.files[path] === undefined) return;
-    if (new VolumeLayer(volume, subPath, 0).get("")?.kind !== "folder") return;
-    const root = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`;
-    throw new StartError(
-      `error mounting ${JSON.stringify(sourceOf(pod, spec, index))} to rootfs at ${JSON.stringify(path)}: create ` +
-        `mountpoint for ${path} mount: cannot create subdirectories in ${JSON.stringify(root + path)}: not a directory`,
-    );
+/** Whether the container has a file or a folder at a path before anything is mounted there. */
+function kindAt(image: Image, path: string): "file" | "folder" | undefined {
+  const kind = OWN.has(path) ? "file" : imageFiles(image).get(path)?.kind;
+  return kind === "file" || kind === "folder" ? kind : undefined;
+}
+
+/** @throws {StartError} when a folder is to be mounted where a file is, or a file where a folder is */
+export function checkMountPoints(pod: Pod, spec: ContainerSpec, { image, mounts }: ContainerConfig): void {
+  mounts.forEach(({ path, volume, subPath = "", readOnly }, index) => {
+    const source = sourceOf(pod, spec, index);
+    const refuse = (why: string): never => {
+      throw new StartError(`error mounting ${JSON.stringify(source)} to rootfs at ${JSON.stringify(path)}: ${why}`);
+    };
+    if (isBelowFile(image, path)) {
+      refuse(
+        `create mountpoint for ${path} mount: lookup mountpoint target: securejoin.OpenInRoot ${path}: ` +
+          `openat2 ${path}: not a directory`,
+      );
+    }
+    const [there, mounted] = [kindAt(image, path), new VolumeLayer(volume, subPath, 0).get("")?.kind];
+    if (there === undefined || mounted === undefined || there === mounted) return;
+    const flags = readOnly ? "MS_RDONLY|MS_BIND|MS_REC" : "MS_BIND|MS_REC";
+    refuse(`mount src=${source}, dst=${path}, dstFd=/proc/thread-self/fd/11, flags=${flags}: not a directory`);
   });
+}
+
+function isBelowFile(image: Image, path: string): boolean {
+  for (let slash = path.indexOf("/", 1); slash > 0; slash = path.indexOf("/", slash + 1)) {
+    if (kindAt(image, path.slice(0, slash)) === "file") return true;
+  }
+  return false;
 }
