@@ -128,6 +128,32 @@ Deno.test("scheduler: a gated pod is not tried until its gates are gone", () =>
     assert.equal(pod.spec!.schedulingGates?.length, 1);
   }));
 
+Deno.test("scheduler: a pod whose volume is still to be made says where it is going to be", () =>
+  withCluster(async (cluster) => {
+    const { client, clock } = cluster;
+    await client.create(refs.storageClasses, {
+      metadata: { name: "disks" },
+      provisioner: "example.com/disks",
+      volumeBindingMode: "WaitForFirstConsumer",
+    });
+    await client.create(refs.persistentVolumeClaims, {
+      metadata: { name: "data", namespace: "default" },
+      spec: {
+        storageClassName: "disks",
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: "1Gi" } },
+      },
+    });
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
+    await cluster.run({ ...asking("1"), volumes });
+    await clock.quiet();
+    const { spec, status } = await cluster.pod();
+    const { metadata } = await client.get(refs.persistentVolumeClaims, "default", "data");
+    assert.equal(spec!.nodeName, undefined);
+    assert.equal(status?.nominatedNodeName, metadata.annotations?.["volume.kubernetes.io/selected-node"]);
+    assert.match(status?.nominatedNodeName ?? "", /^node0[12]$/);
+  }));
+
 Deno.test("scheduler: each pod has the scheduler that it asks for", () =>
   withCluster(async (cluster) => {
     await changeNode(cluster, "node01", { taints: [{ key: "app", effect: "NoSchedule" }] });

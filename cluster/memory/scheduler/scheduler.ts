@@ -162,19 +162,24 @@ export class Scheduler {
     const { info: { pod, key }, info } = queued;
     const { namespace, name, uid } = pod.metadata;
     const { recorder } = this.profileOf(pod)!;
+    const { client, clock, report } = this.options;
     try {
+      // Whoever wants to know where the pod is going to be need not wait for its volumes.
+      if ([...state].some(([plugin, own]) => plugin.preBindPreFlight?.(info, node, own))) {
+        await clock.track(patchPodStatus({ client, clock }, pod, { nominatedNodeName: node.name }).catch(report));
+      }
       for (const [plugin, own] of state) {
         const prepared = plugin.preBind?.(info, node, own);
         await prepared?.catch(rethrow(`running PreBind plugin "${plugin.name}"`));
       }
       // Only requests count as work: waiting for volumes takes time, which nobody may wait for.
-      const request = this.options.client.post(pods, namespace, name!, "binding", {
+      const request = client.post(pods, namespace, name!, "binding", {
         apiVersion: "v1",
         kind: "Binding",
         metadata: { namespace, name, uid },
         target: { kind: "Node", name: node.name },
       });
-      await this.options.clock.track(request).catch(rethrow('binding rejected: running Bind plugin "DefaultBinder"'));
+      await clock.track(request).catch(rethrow('binding rejected: running Bind plugin "DefaultBinder"'));
       const note = `Successfully assigned ${key} to ${node.name}`;
       recorder.event(pod, undefined, "Normal", "Scheduled", "Binding", note);
     } catch (error) {

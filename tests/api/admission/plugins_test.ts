@@ -5,6 +5,7 @@ import { limitRanger } from "../../../cluster/memory/api/admission/limit_ranger.
 import { namespaceLifecycle } from "../../../cluster/memory/api/admission/namespace_lifecycle.ts";
 import { persistentVolumeClaimResize } from "../../../cluster/memory/api/admission/persistent_volume_claim_resize.ts";
 import { podSecurity } from "../../../cluster/memory/api/admission/pod_security.ts";
+import { podTopologyLabels } from "../../../cluster/memory/api/admission/pod_topology_labels.ts";
 import { priority } from "../../../cluster/memory/api/admission/priority.ts";
 import { runtimeClass } from "../../../cluster/memory/api/admission/runtime_class.ts";
 import { serviceAccount } from "../../../cluster/memory/api/admission/service_account.ts";
@@ -34,6 +35,19 @@ Deno.test("NamespaceLifecycle: content needs a namespace that stays", async () =
   assert.equal(await run(plugin, { operation: "DELETE", namespace: "old", oldObject: pod() }), undefined);
   const immortal = { operation: "DELETE", kind: "Namespace", resource: "namespaces", name: "kube-system" } as const;
   assert.equal(await run(plugin, immortal), 'namespaces "kube-system" is forbidden: this namespace may not be deleted');
+});
+
+Deno.test("PodTopologyLabels: a pod gets its node's zone and region, with its node", async () => {
+  const labels = { "topology.kubernetes.io/zone": "a", "topology.kubernetes.io/region": "r", disk: "ssd" };
+  const plugin = podTopologyLabels(contextWith({ nodes: [{ metadata: { name: "n", labels } }] }));
+  const labelsOf = async (object: Loose, subresource = "") =>
+    (await run(plugin, { object, subresource }) as Loose).metadata!.labels;
+  const { disk: _, ...copied } = labels;
+  assert.deepEqual(await labelsOf(pod()), undefined);
+  assert.deepEqual(await labelsOf(pod({ nodeName: "n" })), copied);
+  assert.deepEqual(await labelsOf(pod({ nodeName: "other" })), undefined);
+  const binding = { metadata: { name: "web", labels: { own: "1" } }, target: { kind: "Node", name: "n" } };
+  assert.deepEqual(await labelsOf(binding, "binding"), { own: "1", ...copied });
 });
 
 Deno.test("LimitRanger: sets what containers do not say, and says so in an annotation", async () => {

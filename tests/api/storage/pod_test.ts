@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { podDisruptionBudgets, pods, serviceAccounts } from "../../../cluster/memory/api/kind_refs.ts";
+import { nodes, podDisruptionBudgets, pods, serviceAccounts } from "../../../cluster/memory/api/kind_refs.ts";
 import type { Client } from "../../../cluster/memory/api/client.ts";
 import type { StatusError } from "../../../cluster/memory/api/status.ts";
 import type { Pod } from "../../../cluster/memory/kinds/schema/types.ts";
@@ -34,6 +34,16 @@ Deno.test("a pod is bound once", async () => {
   await assert.rejects(client.post(pods, "default", "a", "binding", binding), {
     message: 'Operation cannot be fulfilled on pods/binding "a": pod a is already assigned to node "n1"',
   });
+});
+
+Deno.test("a binding brings the pod the labels of its node's zone", async () => {
+  const { client } = await completeApi();
+  const labels = { "topology.kubernetes.io/zone": "a" };
+  await client.create(nodes, { metadata: { name: "n1", labels } });
+  const spec = { containers: [{ name: "c", image: "nginx" }] };
+  await client.create(pods, { metadata: { name: "a", namespace: "default" }, spec });
+  await client.post(pods, "default", "a", "binding", { metadata: { name: "a" }, target: { kind: "Node", name: "n1" } });
+  assert.deepEqual((await client.get(pods, "default", "a")).metadata.labels, labels);
 });
 
 Deno.test("an eviction is a deletion where no budget forbids it", async () => {

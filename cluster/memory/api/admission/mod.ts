@@ -1,8 +1,8 @@
 /**
  * The admission plugins that a Kubernetes v1.36 API server runs by default, in its order.
  *
- * Source: `pkg/kubeapiserver/options/plugins.go`. Left out are PodGroupProtection, ClusterTrustBundleAttest and
- * PodTopologyLabels, which are about kinds and labels that the stable API does not have.
+ * Source: `pkg/kubeapiserver/options/plugins.go`. Left out are PodGroupProtection and ClusterTrustBundleAttest, which
+ * are about kinds that the stable API does not have.
  */
 import type { Authorizer } from "../authz/authorizer.ts";
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from "./certificates.ts";
@@ -13,6 +13,7 @@ import { namespaceLifecycle } from "./namespace_lifecycle.ts";
 import { persistentVolumeClaimResize } from "./persistent_volume_claim_resize.ts";
 import type { AdmissionPlugin } from "./plugin.ts";
 import { podSecurity } from "./pod_security.ts";
+import { podTopologyLabels } from "./pod_topology_labels.ts";
 import { priority } from "./priority.ts";
 import { resourceQuota, type ResourceQuotaContext } from "./resource_quota.ts";
 import { runtimeClass } from "./runtime_class.ts";
@@ -46,6 +47,7 @@ export function admissionChain(context: AdmissionChainContext): readonly Admissi
     certificateSigning(context.authorizer),
     certificateSubjectRestriction(),
     defaultIngressClass(context),
+    podTopologyLabels(context),
     ...policies === undefined ? [] : [policies.mutating],
     mutatingWebhooks(context),
     ...policies === undefined ? [] : [policies.validating],

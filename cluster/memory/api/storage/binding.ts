@@ -3,7 +3,7 @@
  *
  * Source: `pkg/registry/core/pod/storage/storage.go` (BindingREST).
  */
-import type { Draft, KubeObject } from "../../kinds/object.ts";
+import { type Draft, draft, type KubeObject } from "../../kinds/object.ts";
 import { shapeOf } from "../../kinds/schema/shape.ts";
 import type { Binding, Pod, Status } from "../../kinds/schema/types.ts";
 import type { Call, Core } from "../registry/call.ts";
@@ -13,7 +13,7 @@ import { rewrite } from "../registry/rewrite.ts";
 import type { SubresourceHandler } from "../registry/subresource.ts";
 import { badRequest, conflict, failure } from "../status.ts";
 import { timestamp } from "../timestamps.ts";
-import { validateAdmission } from "../registry/admission.ts";
+import { admit, validateAdmission } from "../registry/admission.ts";
 
 const SUCCESS: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };
 
@@ -28,8 +28,10 @@ async function bind(core: Core, call: Call, binding: Binding): Promise<Status> {
     );
   }
   if (name === "") throw failure(500, "", "target.name: Required value");
-  await validateAdmission(core, call, "CREATE", binding as Draft<KubeObject>, undefined);
-  const { uid, resourceVersion, annotations, labels } = binding.metadata;
+  const admitted = draft(binding) as Draft<KubeObject>;
+  await admit(core, call, "CREATE", admitted, undefined);
+  await validateAdmission(core, call, "CREATE", admitted, undefined);
+  const { uid, resourceVersion, annotations, labels } = admitted.metadata;
   const refused = (why: string) => conflict({ group: "", name: "pods/binding" }, call.name, why);
   rewrite<Pod>(core, call, (pod) => {
     const { metadata, spec } = pod;

@@ -90,6 +90,8 @@ export interface Plugin<State = unknown, ScoreState = unknown> {
   /** Takes what the pod needs on the node it got, before the pod is bound; undone when binding fails. */
   reserve?(pod: PodInfo, node: NodeInfo, state: State): void;
   unreserve?(pod: PodInfo, node: NodeInfo, state: State): void;
+  /** Whether there is something to prepare, which may take a while. */
+  preBindPreFlight?(pod: PodInfo, node: NodeInfo, state: State): boolean;
   /** Prepares what must be there before the pod is bound (volumes). */
   preBind?(pod: PodInfo, node: NodeInfo, state: State): Promise<void>;
   /** Whether a change may help a pod that this plugin refused. */

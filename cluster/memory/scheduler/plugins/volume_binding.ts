@@ -45,6 +45,9 @@ function claimProblem(
   return ephemeral ? notOwnClaim(pod, claim) : undefined;
 }
 
+const hasWork = (volumes: PodVolumes | undefined): boolean =>
+  volumes !== undefined && volumes.bindings.length + volumes.provisions.length > 0;
+
 export const volumeBinding = (listers: Listers, client: Client, clock: Clock) => {
   const isDelayed = (claim: PersistentVolumeClaim) =>
     listers.storageClass(claimClass(claim))?.volumeBindingMode === "WaitForFirstConsumer";
@@ -109,11 +112,12 @@ export const volumeBinding = (listers: Listers, client: Client, clock: Clock) =>
       return reasons.length === 0 ? undefined : unresolvable(...reasons);
     },
     copyState: (state) => state,
+    preBindPreFlight: (_pod, { name }, { byNode }) => hasWork(byNode.get(name)),
     async preBind(_pod, { name }, { byNode }) {
       const volumes = byNode.get(name);
-      if (volumes === undefined || volumes.bindings.length + volumes.provisions.length === 0) return;
+      if (!hasWork(volumes)) return;
       try {
-        await bindVolumes({ volumes, node: name, listers, client, clock });
+        await bindVolumes({ volumes: volumes!, node: name, listers, client, clock });
       } catch (error) {
         throw new Error(`binding volumes: ${error instanceof Error ? error.message : error}`, { cause: error });
       }
