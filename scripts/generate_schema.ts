@@ -3,13 +3,15 @@
  *
  * Reads the OpenAPI documents of a Kubernetes v1.36 API server and the protobuf field numbers, and writes
  * - `cluster/memory/kinds/schema/facts.json`: every type's fields with types, required, enums, list and patch keys;
- * - `cluster/memory/kinds/schema/types.ts`: the same types as TypeScript declarations.
+ * - `cluster/memory/kinds/schema/types/`: the same types as TypeScript declarations, a file for each group and version;
+ *   `types.ts` beside it has them all.
  *
  * Descriptions are left out on purpose: `kubectl explain` gets them at run time from the installed client.
  *
  *     deno run --allow-read --allow-write scripts/generate_schema.ts ../shared/openapi
  */
 import goFields from "./go_fields.json" with { type: "json" };
+import { type DeclaredType, typeDeclarations } from "./type_declarations.ts";
 
 interface OpenApiSchema {
   readonly type?: string;
@@ -88,9 +90,17 @@ const omitempty = new Set(goFields.omitempty);
 const omitzero = new Set(goFields.omitzero);
 const goTypes: Readonly<Record<string, string>> = goFields.goTypes;
 
+/** What is known of a field, by the names that `facts.json` has. */
+interface FieldFacts {
+  type: string;
+  required?: boolean;
+  struct?: boolean;
+  [fact: string]: unknown;
+}
+
 /** One field's facts; what is false or empty is left out. */
-function factsOf(id: string, schema: OpenApiSchema, required: boolean): Record<string, unknown> {
-  const facts: Record<string, unknown> = { type: typeOf(schema) };
+function factsOf(id: string, schema: OpenApiSchema, required: boolean): FieldFacts {
+  const facts: FieldFacts = { type: typeOf(schema) };
   if (required) facts.required = true;
   if (always.has(id)) facts.always = true;
   if (pointers.has(id)) facts.pointer = true;
@@ -102,7 +112,7 @@ function factsOf(id: string, schema: OpenApiSchema, required: boolean): Record<s
   if (schema.enum) facts.enum = schema.enum;
   const inner = innermost(schema);
   if (inner !== schema && inner.enum) facts.itemEnum = inner.enum;
-  if (facts.type === "json" || /<json>+$/.test(facts.type as string)) {
+  if (facts.type === "json" || /<json>+$/.test(facts.type)) {
     const name = refName(inner);
     if (name !== undefined) facts.ref = name;
   }
@@ -127,14 +137,14 @@ for await (const entry of Deno.readDir(`${folder}/v3`)) {
   }
 }
 
-const facts: Record<string, unknown> = {};
+const facts: Record<string, DeclaredType> = {};
 for (const [name, schema] of [...definitions].sort(([a], [b]) => a < b ? -1 : 1)) {
   if (BUILT_IN[name]) continue;
-  const fields: Record<string, unknown> = {};
+  const fields: Record<string, FieldFacts> = {};
   for (const [field, property] of Object.entries(schema.properties ?? {})) {
     fields[field] = factsOf(`${name}.${field}`, property, schema.required?.includes(field) ?? false);
   }
-  const type: Record<string, unknown> = { fields };
+  const type: Record<string, unknown> & { fields: DeclaredType["fields"] } = { fields };
   // Go's order, where it is not the alphabet's.
   if (schema.required && schema.required.join() !== schema.required.toSorted().join()) type.required = schema.required;
   if (schema["x-kubernetes-group-version-kind"]) type.kinds = schema["x-kubernetes-group-version-kind"];
@@ -143,64 +153,9 @@ for (const [name, schema] of [...definitions].sort(([a], [b]) => a < b ? -1 : 1)
   facts[name] = type;
 }
 
-/** Go names that several groups use: the group that keeps the plain name comes first. */
-const PREFERRED = ["core.v1", "autoscaling.v2", "rbac.v1", "admissionregistration.v1", "authentication.v1", "meta.v1"];
-const byLastName = new Map<string, string[]>();
-for (const name of Object.keys(facts)) {
-  const last = name.split(".")[2];
-  byLastName.set(last, [...byLastName.get(last) ?? [], name]);
-}
-/** "core.v1.Pod" → "Pod"; "events.v1.Event" → "EventsV1Event", because core's Event has the plain name. */
-function declaredName(name: string): string {
-  const [group, version, last] = name.split(".");
-  const rank = (n: string) => {
-    const i = PREFERRED.indexOf(n.split(".").slice(0, 2).join("."));
-    return i < 0 ? PREFERRED.length : i;
-  };
-  const best = [...byLastName.get(last)!].sort((a, b) => rank(a) - rank(b))[0];
-  return best === name ? last : group[0].toUpperCase() + group.slice(1) + version.toUpperCase() + last;
-}
-
-const SCALARS: Readonly<Record<string, string>> = {
-  string: "string",
-  int32: "number",
-  int64: "number",
-  double: "number",
-  bool: "boolean",
-  bytes: "string",
-  quantity: "string",
-  time: "string",
-  microtime: "string",
-  "int-or-string": "number | string",
-  json: "unknown",
-};
-function declared(type: string): string {
-  const generic = /^(list|map)<(.*)>$/.exec(type);
-  if (generic?.[1] === "list") {
-    const item = declared(generic[2]);
-    return item.includes("|") ? `readonly (${item})[]` : `readonly ${item}[]`;
-  }
-  if (generic) return `Readonly<Record<string, ${declared(generic[2])}>>`;
-  return SCALARS[type] ?? declaredName(type);
-}
-
-const lines = [
-  "// Generated by scripts/generate_schema.ts from the OpenAPI documents of Kubernetes v1.36. Do not edit.",
-  "",
-];
-for (const name of Object.keys(facts)) {
-  const { fields } = facts[name] as { fields: Record<string, { type: string; required?: boolean; struct?: boolean }> };
-  lines.push(`/** \`${name}\` */`, `export interface ${declaredName(name)} {`);
-  for (const [field, { type, required, struct }] of Object.entries(fields)) {
-    const key = /^[a-zA-Z_][\w]*$/.test(field) ? field : JSON.stringify(field);
-    const present = required || struct;
-    lines.push(`  readonly ${key}${present ? "" : "?"}: ${declared(type)};`);
-  }
-  lines.push("}", "");
-}
-
 const target = new URL("../cluster/memory/kinds/schema/", import.meta.url);
 const entries = Object.entries(facts).map(([name, type]) => `${JSON.stringify(name)}:${JSON.stringify(type)}`);
 await Deno.writeTextFile(new URL("facts.json", target), `{\n${entries.join(",\n")}\n}\n`);
-await Deno.writeTextFile(new URL("types.ts", target), lines.join("\n"));
+await Deno.mkdir(new URL("types/", target), { recursive: true });
+for (const [path, text] of typeDeclarations(facts)) await Deno.writeTextFile(new URL(path, target), text);
 console.log(`${entries.length} types`);
