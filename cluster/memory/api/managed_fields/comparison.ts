@@ -41,8 +41,9 @@ class Walk {
   compare(old: Json | undefined, value: Json | undefined, shape: Shape, path: string[]): void {
     if (old === value) return;
     const parts = partsOf(shape, old, value, this.builtIn);
-    const empty = isEmpty(old, shape, this.builtIn) && isEmpty(value, shape, this.builtIn);
-    if (parts === "leaf" || empty) return this.#leaf(old, value, path);
+    if (parts === "leaf" || isEmpty(old, shape, this.builtIn) && isEmpty(value, shape, this.builtIn)) {
+      return this.#leaf(old, value, path);
+    }
     if (parts === "map") this.#maps(objectOrNone(old), objectOrNone(value), shape, path);
     else this.#lists(isList(old) ? old : [], isList(value) ? value : [], shape as ListShape, path);
     if (old === undefined) this.added.add(path);

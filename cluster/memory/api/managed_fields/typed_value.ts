@@ -86,7 +86,10 @@ export function keysOf(value: JsonObject | undefined, shape: Shape, builtIn: boo
 /** Whether a map or list holds nothing; what is neither holds nothing. */
 export function isEmpty(value: Json | undefined, shape: Shape, builtIn: boolean): boolean {
   if (isList(value)) return value.length === 0;
-  return !isObject(value) || keysOf(value, shape, builtIn).length === 0;
+  if (!isObject(value)) return true;
+  if (builtIn && shape.is === "struct" && emptyFields(shape).size > 0) return false;
+  for (const key in value) if (entryOf(value, key, shape, builtIn) !== undefined) return false;
+  return true;
 }
 
 /** What does not fit a shape, worded as structured-merge-diff words it. */

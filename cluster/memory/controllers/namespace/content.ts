@@ -68,8 +68,10 @@ async function deleteAll(client: Client, clock: Clock, resource: ServedResource,
   const namespace = metadata.name!;
   const grace = await gracefulTermination(client, clock, resource, metadata);
   if (resource.verbs?.includes("list") === false) return { items: [], estimate: grace, error: undefined };
+  const before = await client.list(resource, { namespace });
+  if (before.items.length === 0) return { items: [], estimate: 0, error: undefined };
   let error: string | undefined;
-  for (const item of (await client.list(resource, { namespace })).items) {
+  for (const item of before.items) {
     try {
       await client.delete(resource, namespace, item.metadata.name!, { propagationPolicy: "Background" });
     } catch (failure) {
