@@ -170,7 +170,7 @@ export function refuseUnknown(place: Place, known: readonly string[]) {
         }
         : {
           en: `is not known here; did you mean ${meant}?`,
-          ko: `알 수 없는 필드입니다. ${meant}을(를) 쓰려고 하셨나요?`,
+          ko: `알 수 없는 필드입니다. 혹시 ${meant}인가요?`,
         },
       at.document.locateKey(at.path),
     );

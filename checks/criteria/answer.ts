@@ -79,7 +79,7 @@ export const answer: CriterionType = {
           subject,
           note: {
             en: `${JSON.stringify(given)} is not the answer`,
-            ko: `${JSON.stringify(given)}은(는) 정답이 아닙니다`,
+            ko: `정답이 아닙니다: ${JSON.stringify(given)}`,
           },
         }];
       },

@@ -41,13 +41,13 @@ export async function checkFunction(file: string, name: string): Promise<CheckFu
     const why = (error as Error).message.split("\n")[0];
     throw new Problem("unavailable", {
       en: `${file} cannot be loaded: ${why}`,
-      ko: `${file}을(를) 불러올 수 없습니다: ${why}`,
+      ko: `${file} 파일을 불러올 수 없습니다: ${why}`,
     });
   }
   const found = module[name];
   if (typeof found === "function") return found as CheckFunction;
   throw new Problem("unavailable", {
     en: `${file} exports no function ${name}.`,
-    ko: `${file}이(가) 함수 ${name}을(를) 내보내지 않습니다.`,
+    ko: `${file} 파일에서 내보내지 않는 함수입니다: ${name}`,
   });
 }

@@ -119,7 +119,7 @@ function notRunning(pod: ApiObject, name: string | undefined): Omit<Mismatch, "s
 }
 
 function doesNotRun(name: string | undefined, reason?: string): Omit<Mismatch, "subject"> {
-  const [en, ko] = name === undefined ? ["", "가"] : [` ${name}`, ` ${name}이(가)`];
+  const [en, ko] = name === undefined ? ["", "가"] : [` ${name}`, `(${name})가`];
   const why = reason === undefined ? "" : ` (${reason})`;
   return { note: { en: `its container${en} does not run${why}`, ko: `컨테이너${ko} 실행 중이 아닙니다${why}` } };
 }

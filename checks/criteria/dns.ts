@@ -35,12 +35,12 @@ export const dns: CriterionType = {
               subject,
               note: {
                 en: `resolves ${name}, but should not`,
-                ko: `${name}이(가) 조회됩니다. 조회되지 않아야 합니다`,
+                ko: `조회되지 않아야 할 이름이 조회됩니다: ${name}`,
               },
             }];
           }
           if (is.length === 0) {
-            return [{ subject, note: { en: `cannot resolve ${name}`, ko: `${name}을(를) 조회할 수 없습니다` } }];
+            return [{ subject, note: { en: `cannot resolve ${name}`, ko: `이름을 조회할 수 없습니다: ${name}` } }];
           }
           if (wanted === undefined || wanted.every((address) => is.includes(address))) return [];
           return [{ subject, path: `DNS ${name}`, is, should: wanted }];

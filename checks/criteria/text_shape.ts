@@ -63,7 +63,7 @@ export function textMismatches(
       subject,
       note: {
         en: `${path} does not contain ${JSON.stringify(contains)}; it is ${JSON.stringify(is)}`,
-        ko: `${path}에 ${JSON.stringify(contains)}이(가) 없습니다. 현재 내용: ${JSON.stringify(is)}`,
+        ko: `${path}에 다음 내용이 없습니다: ${JSON.stringify(contains)}. 현재 내용: ${JSON.stringify(is)}`,
       },
     }],
     ...equals === undefined || trimmed === equals.trim() ? [] : [{ subject, path, is, should: equals.trim() }],
@@ -71,7 +71,7 @@ export function textMismatches(
       subject,
       note: {
         en: `${path} does not match /${matches.source}/; it is ${JSON.stringify(is)}`,
-        ko: `${path}이(가) /${matches.source}/ 패턴과 맞지 않습니다. 현재 내용: ${JSON.stringify(is)}`,
+        ko: `${path}의 내용이 /${matches.source}/ 패턴과 맞지 않습니다. 현재 내용: ${JSON.stringify(is)}`,
       },
     }],
   ];

@@ -95,7 +95,7 @@ function programFindings({ value, line, column }: ShellWord): Finding[] {
     rule: "unknown-program",
     severity: "error",
     message: `${value}: command not found`,
-    explanation: { en: `There is no program ${value}.`, ko: `${value}라는 프로그램은 없습니다.` },
+    explanation: { en: `There is no program ${value}.`, ko: `${value} 프로그램은 없습니다.` },
     mend: didYouMean(meant, { line, column, length: value.length }),
   }];
 }
@@ -166,7 +166,7 @@ function describeProblem(type: KubectlProblem["type"], found: string, where: str
     case "other-version":
       return [`${found} is not in this version of kubectl`, {
         en: `${found} is in kubectl ${expected}.`,
-        ko: `${found}은(는) kubectl ${expected}에 있습니다.`,
+        ko: `kubectl ${expected}에 있습니다: ${found}`,
       }];
   }
 }

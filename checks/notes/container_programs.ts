@@ -30,7 +30,7 @@ export function containerPrograms(document: NoteDocument): Finding[] {
       rule: "unknown-program",
       severity: "warning",
       message: `exec: "${program}": executable file not found in $PATH`,
-      explanation: { en: `There is hardly a program ${program}.`, ko: `${program}라는 프로그램은 없을 것입니다.` },
+      explanation: { en: `There is hardly a program ${program}.`, ko: `${program} 프로그램은 없을 것입니다.` },
       mend: { text: { en: `Did you mean ${meant}?`, ko: `혹시 ${meant}인가요?` } },
     }];
   });

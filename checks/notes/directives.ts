@@ -68,7 +68,7 @@ const withoutReason = (action: string): Directive["problem"] => ({
 });
 
 const unknown = (word: string): Directive["problem"] => ({
-  explanation: { en: `There is no directive ${word}.`, ko: `${word}라는 지시문은 없습니다.` },
+  explanation: { en: `There is no directive ${word}.`, ko: `${word} 지시문은 없습니다.` },
   mend: {
     en: 'Write skip reason="…", ignore rule=… reason="…", kubernetes=1.36, namespace=… or file=….',
     ko: 'skip reason="…", ignore rule=… reason="…", kubernetes=1.36, namespace=…, file=… 중에서 쓰세요.',

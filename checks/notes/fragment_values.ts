@@ -71,7 +71,7 @@ function finding(document: NoteDocument, { path, value, takes }: Problem): Findi
       rule: "wrong-type",
       severity: "error",
       message: `${name}: ${JSON.stringify(value)} has another type than the field`,
-      explanation: { en: `${name} takes ${of}.`, ko: `${name}에는 ${KOREAN[takes]}이(가) 와야 합니다.` },
+      explanation: { en: `${name} takes ${of}.`, ko: `${name}에 쓸 수 있는 값: ${KOREAN[takes]}.` },
     };
   }
   const meant = nearestInAnyCase(String(value), takes)!;

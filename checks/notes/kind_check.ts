@@ -55,7 +55,7 @@ export function checkApiVersion(document: NoteDocument, about?: string): Finding
     rule: "api-version",
     severity: "error",
     message,
-    explanation: { en: `There is no kind ${kind}.`, ko: `${kind}라는 종류는 없습니다.` },
+    explanation: { en: `There is no kind ${kind}.`, ko: `${kind} 종류는 없습니다.` },
     mend: didYouMean(meant, { ...place, length: kind.length }),
   };
 }
@@ -91,7 +91,7 @@ function gone(
       ...base,
       explanation: {
         en: `Kubernetes ${removed} removed ${kind} without a successor.`,
-        ko: `${kind}은(는) 쿠버네티스 ${removed}에서 대체 없이 제거되었습니다.`,
+        ko: `${kind} 종류는 쿠버네티스 ${removed}에서 대체 없이 제거되었습니다.`,
       },
     };
   }
@@ -99,7 +99,7 @@ function gone(
     ...base,
     explanation: {
       en: `Kubernetes ${removed} stopped serving ${apiVersion} ${kind}; it is in ${successor} now.`,
-      ko: `쿠버네티스 ${removed}부터 ${apiVersion} ${kind}은(는) 제공되지 않습니다. 지금은 ${successor}입니다.`,
+      ko: `${apiVersion} ${kind} 종류는 쿠버네티스 ${removed}부터 제공되지 않습니다. 지금은 ${successor}입니다.`,
     },
     mend: mendVersion(document, apiVersion, successor),
   };
@@ -107,7 +107,7 @@ function gone(
 
 function mendVersion(document: NoteDocument, apiVersion: string, right: string) {
   return {
-    text: { en: `Write apiVersion: ${right}`, ko: `apiVersion: ${right}로 고치세요.` },
+    text: { en: `Write apiVersion: ${right}`, ko: `다음과 같이 고치세요: apiVersion: ${right}` },
     edit: { ...document.locate(["apiVersion"]), length: apiVersion.length, replacement: right },
   };
 }

@@ -9,6 +9,6 @@ export const didYouMean = (meant: string, { line, column, length }: Omit<Edit, "
 
 /** "Write …." @param meant in place of the characters `at` */
 export const writeInstead = (meant: string, { line, column, length }: Omit<Edit, "replacement">): Mend => ({
-  text: { en: `Write ${meant}.`, ko: `${meant}로 고치세요.` },
+  text: { en: `Write ${meant}.`, ko: `다음과 같이 고치세요: ${meant}` },
   edit: { line, column, length, replacement: meant },
 });

@@ -96,7 +96,7 @@ function misnamed(place: Place, message: string, { name, made }: OtherName): Fin
     message,
     explanation: {
       en: `The note has made ${made}, and no ${name}.`,
-      ko: `노트에서 만든 것은 ${made}이고, ${name}은(는) 없습니다.`,
+      ko: `노트에서 만든 것은 ${made}입니다. 다음은 만든 적이 없습니다: ${name}`,
     },
   };
 }

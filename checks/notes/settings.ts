@@ -52,7 +52,7 @@ function readFields(document: YamlDocument, under: string): NoteSettings {
     issues.push({ file: document.file, ...document.locateKey(at), field, text });
   for (const name of Object.keys(value)) {
     if (!FIELDS.includes(name)) {
-      tell([under, name], name, { en: `there is no setting ${name}`, ko: `${name}라는 설정은 없습니다` });
+      tell([under, name], name, { en: `there is no setting ${name}`, ko: `${name} 설정은 없습니다` });
     }
   }
   const { kubernetes, ignore = [] } = value as { kubernetes?: unknown; ignore?: unknown };
@@ -60,7 +60,7 @@ function readFields(document: YamlDocument, under: string): NoteSettings {
   if (version !== undefined && !/^1\.\d+$/.test(version)) {
     tell([under, "kubernetes"], "kubernetes", {
       en: `${version} is not a version: write it as "1.36"`,
-      ko: `${version}은(는) 버전이 아닙니다. "1.36"처럼 쓰세요`,
+      ko: `버전이 아닙니다: ${version}. "1.36"처럼 쓰세요`,
     });
   }
   const ignores = Array.isArray(ignore) ? ignore as Ignore[] : [];

@@ -34,7 +34,7 @@ function longDash({ value, line, column }: ShellWord, dash: string): Finding {
     message: `${value} is no flag: it begins with ${dash}`,
     explanation: { en: "A flag begins with -, not with a long dash.", ko: "플래그는 긴 줄표가 아니라 -로 시작합니다." },
     mend: {
-      text: { en: `Write ${right}${name}.`, ko: `${right}${name}로 쓰세요.` },
+      text: { en: `Write ${right}${name}.`, ko: `다음과 같이 쓰세요: ${right}${name}` },
       edit: { line, column, length: dash.length, replacement: right },
     },
   };
@@ -50,7 +50,7 @@ function curlyQuote(line: number, column: number, quote: string): Finding {
     message: `${quote} is no quotation mark of the shell's`,
     explanation: { en: `The shell knows ${right} only.`, ko: `셸에서는 ${right}만 따옴표로 씁니다.` },
     mend: {
-      text: { en: `Write ${right}.`, ko: `${right}로 쓰세요.` },
+      text: { en: `Write ${right}.`, ko: `다음과 같이 쓰세요: ${right}` },
       edit: { line, column, length: 1, replacement: right },
     },
   };

@@ -64,11 +64,11 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "{ selector: app=shell, matches: '^ready' }": [],
     "{ pod: shell, contains: never said }": [
       'Pod shell: logs does not contain "never said"; it is "ready for work"',
-      'Pod shell: logs에 "never said"이(가) 없습니다. 현재 내용: "ready for work"',
+      'Pod shell: logs에 다음 내용이 없습니다: "never said". 현재 내용: "ready for work"',
     ],
     "{ pod: shell, matches: '^never' }": [
       'Pod shell: logs does not match /^never/; it is "ready for work"',
-      'Pod shell: logs이(가) /^never/ 패턴과 맞지 않습니다. 현재 내용: "ready for work"',
+      'Pod shell: logs의 내용이 /^never/ 패턴과 맞지 않습니다. 현재 내용: "ready for work"',
     ],
     "{ pod: shell, previous: true, contains: x }": [
       'Pod shell: previous terminated container "app" in pod "shell" not found',
@@ -87,7 +87,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "{ pod: shell, command: [sh, -c, exit 4], exitCode: 4 }": [],
     "{ pod: shell, command: [cat, /etc/hostname], stdout: { contains: web } }": [
       'Pod shell: `cat /etc/hostname` does not contain "web"; it is "shell"',
-      'Pod shell: `cat /etc/hostname`에 "web"이(가) 없습니다. 현재 내용: "shell"',
+      'Pod shell: `cat /etc/hostname`에 다음 내용이 없습니다: "web". 현재 내용: "shell"',
     ],
     "{ pod: shell, command: [cat, /no/such] }": [
       "Pod shell: `cat /no/such` exit code is 1, should be 0",
@@ -105,7 +105,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     "{ pod: typo, container: app, command: [echo, x] }": [
       "Pod typo: its container app does not run (ErrImagePull)",
-      "Pod typo: 컨테이너 app이(가) 실행 중이 아닙니다 (ErrImagePull)",
+      "Pod typo: 컨테이너(app)가 실행 중이 아닙니다 (ErrImagePull)",
     ],
     "{ pod: nobody, command: [echo, x] }": ["Pod nobody: does not exist", "Pod nobody: 존재하지 않습니다"],
   },
@@ -119,7 +119,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     "{ from: shell, url: 'http://web/', body: Welcome to Apache }": [
       'Pod shell: GET http://web/ does not contain "Welcome to Apache"; it is "…\\">nginx.com</a>.</p>\\n\\n<p><em>Thank you for using nginx.</em></p>\\n</body>\\n</html>"',
-      'Pod shell: GET http://web/에 "Welcome to Apache"이(가) 없습니다. 현재 내용: "…\\">nginx.com</a>.</p>\\n\\n<p><em>Thank you for using nginx.</em></p>\\n</body>\\n</html>"',
+      'Pod shell: GET http://web/에 다음 내용이 없습니다: "Welcome to Apache". 현재 내용: "…\\">nginx.com</a>.</p>\\n\\n<p><em>Thank you for using nginx.</em></p>\\n</body>\\n</html>"',
     ],
     "{ from: shell, url: 'http://other/' }": [
       "Pod shell: gets no answer from http://other/ (wget: can't connect to remote host (IP): Connection refused)",
@@ -177,11 +177,11 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "{ from: shell, name: none.default.svc.cluster.local, resolves: false }": [],
     "{ from: shell, name: web, resolves: false }": [
       "Pod shell: resolves web, but should not",
-      "Pod shell: web이(가) 조회됩니다. 조회되지 않아야 합니다",
+      "Pod shell: 조회되지 않아야 할 이름이 조회됩니다: web",
     ],
     "{ from: shell, name: none.default.svc.cluster.local }": [
       "Pod shell: cannot resolve none.default.svc.cluster.local",
-      "Pod shell: none.default.svc.cluster.local을(를) 조회할 수 없습니다",
+      "Pod shell: 이름을 조회할 수 없습니다: none.default.svc.cluster.local",
     ],
     "{ from: shell, name: web.default.svc.cluster.local, service: { name: nobody } }": [
       "Service nobody: does not exist",
@@ -261,7 +261,7 @@ Deno.test("criteria that look inside, on a memory cluster", options, async (t) =
       "`running`: 아직 답하지 않았습니다: `drydock answer running …`",
     ]);
     await cluster.objects.apply({ ...answers, data: { running: "shell" } });
-    const wrong = ['`running`: "shell" is not the answer', '`running`: "shell"은(는) 정답이 아닙니다'];
+    const wrong = ['`running`: "shell" is not the answer', '`running`: 정답이 아닙니다: "shell"'];
     assert.deepEqual(await says(cluster, text), wrong);
     await cluster.objects.apply({ ...answers, data: { running: "web, shell" } });
     assert.deepEqual(await says(cluster, text), []);
@@ -283,7 +283,7 @@ Deno.test("criteria that look inside, on a memory cluster", options, async (t) =
     await assert.rejects(says(cluster, "code: noHost", file), (error) => {
       assert.ok(error instanceof Problem);
       assert.match(error.text.en, /exports no function noHost/);
-      assert.match(error.text.ko, /함수 noHost을\(를\) 내보내지 않습니다/);
+      assert.match(error.text.ko, /내보내지 않는 함수입니다: noHost/);
       return true;
     });
   });

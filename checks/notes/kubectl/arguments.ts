@@ -54,7 +54,7 @@ export function resourceFindings(
       rule: "unknown-resource" as const,
       severity: "error" as const,
       message: `error: the server doesn't have a resource type ${JSON.stringify(name)}`,
-      explanation: { en: `There is no resource ${name}.`, ko: `${name}라는 리소스는 없습니다.` },
+      explanation: { en: `There is no resource ${name}.`, ko: `${name} 리소스는 없습니다.` },
       mend: didYouMean(meant, { line: word.line, column, length: name.length }),
     }];
   });

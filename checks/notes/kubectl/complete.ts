@@ -26,7 +26,7 @@ function missingFinding({ path, args, flags, rest }: KubectlCommand, words: read
   if (countOf(given, needed) < least) {
     return refuse(words, `error: ${needed.usage} must be specified for kubectl ${path}`, {
       en: `kubectl ${path} needs ${needed.usage}.`,
-      ko: `kubectl ${path}에는 ${needed.usage}이(가) 필요합니다.`,
+      ko: `kubectl ${path} 명령에 빠진 인자가 있습니다: ${needed.usage}`,
     });
   }
   const missing = needed.flags?.find((group) => !group.some((flag) => flags.has(flag)));
@@ -34,7 +34,7 @@ function missingFinding({ path, args, flags, rest }: KubectlCommand, words: read
   const names = missing.map((flag) => `--${flag}`);
   return refuse(words, `error: required flag(s) "${missing[0]}" not set`, {
     en: `kubectl ${path} needs ${names.join(" or ")}.`,
-    ko: `kubectl ${path}에는 ${names.join(" 또는 ")}이(가) 필요합니다.`,
+    ko: `kubectl ${path} 명령에 필요한 플래그가 없습니다: ${names.join(" 또는 ")}`,
   });
 }
 
@@ -90,7 +90,7 @@ function withoutDashes(args: readonly string[], words: readonly ShellWord[]): Fi
 function together(words: readonly ShellWord[], one: string, other: string): Finding {
   return refuse(words, `error: ${one} and ${other} cannot be used together`, {
     en: `${one} and ${other} exclude each other.`,
-    ko: `${one}와(과) ${other}는 함께 쓸 수 없습니다.`,
+    ko: `함께 쓸 수 없습니다: ${one}, ${other}`,
   });
 }
 

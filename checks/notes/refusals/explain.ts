@@ -52,7 +52,7 @@ function invalidValue(field: string, message: string, document: NoteDocument): F
     message: `${field}: ${message}`,
   } as const;
   if (message.startsWith("Required value")) {
-    return { ...base, explanation: { en: `${name} must be given.`, ko: `${name}을(를) 반드시 지정해야 합니다.` } };
+    return { ...base, explanation: { en: `${name} must be given.`, ko: `${name} 필드를 반드시 지정해야 합니다.` } };
   }
   const supported = /supported values: (.*)$/.exec(message)?.[1];
   if (supported !== undefined) {

@@ -34,8 +34,8 @@ export function strictErrors(text: string, document: NoteDocument): Strict {
         ...base,
         rule: "duplicate-field",
         explanation: {
-          en: `${String(path.at(-1))} stands twice here; only the last one would count.`,
-          ko: `${String(path.at(-1))}이(가) 두 번 나옵니다. 마지막 것만 적용됩니다.`,
+          en: `${String(path.at(-1))} is here twice; only the last one would count.`,
+          ko: `${String(path.at(-1))} 필드가 두 번 나옵니다. 마지막 것만 적용됩니다.`,
         },
       });
       continue;
@@ -72,13 +72,13 @@ function unknownField(path: Path, document: NoteDocument): UnknownField {
   const right = describe(place);
   return {
     explanation: {
-      en: `${name} stands at the wrong depth: it belongs at ${right}.`,
-      ko: `${name}의 들여쓰기가 잘못되었습니다. ${right} 위치에 있어야 합니다.`,
+      en: `${name} is at the wrong depth: it belongs at ${right}.`,
+      ko: `${name} 필드의 들여쓰기가 잘못되었습니다. ${right} 위치에 있어야 합니다.`,
     },
     mend: {
       text: {
         en: `Indent ${name} so that it is ${right}.`,
-        ko: `${name}이(가) ${right}가 되도록 들여쓰기를 고치세요.`,
+        ko: `${name} 필드가 ${right} 위치에 오도록 들여쓰기를 고치세요.`,
       },
     },
     to: place,

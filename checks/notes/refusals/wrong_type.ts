@@ -32,7 +32,7 @@ export function wrongType(message: string, document: NoteDocument): Finding[] {
     message,
     explanation: wanted === undefined
       ? { en: "The value has another form than the field takes.", ko: "값의 형식이 필드가 받는 형식과 다릅니다." }
-      : { en: `${describe(path)} takes ${wanted[1]}.`, ko: `${describe(path)}에는 ${wanted[2]}이(가) 와야 합니다.` },
+      : { en: `${describe(path)} takes ${wanted[1]}.`, ko: `${describe(path)}에 쓸 수 있는 값: ${wanted[2]}.` },
     ...unquoted(value, json, document, path),
   }];
 }
@@ -46,7 +46,7 @@ function unquoted(value: unknown, json: RegExpExecArray | null, document: NoteDo
   if (written === undefined || !/^(["'])/.test(written)) return {};
   return {
     mend: {
-      text: { en: `Write ${value} without quotes.`, ko: `따옴표 없이 ${value}로 쓰세요.` },
+      text: { en: `Write ${value} without quotes.`, ko: `따옴표 없이 쓰세요: ${value}` },
       edit: { ...place, length: value.length + 2, replacement: value },
     },
   };
@@ -102,10 +102,14 @@ export function plainSecrets(message: string, document: NoteDocument): Finding[]
       message,
       explanation: {
         en: `A Secret's data is base64; ${key} is plain text. Plain text goes under stringData.`,
-        ko: `Secret의 data는 base64여야 하는데 ${key}은(는) 일반 텍스트입니다. 일반 텍스트는 stringData에 넣습니다.`,
+        ko:
+          `Secret의 data에는 base64 값을 넣어야 하는데 ${key} 키의 값은 일반 텍스트입니다. 일반 텍스트는 stringData에 넣습니다.`,
       },
       mend: {
-        text: { en: `Write ${encoded}, or use stringData.`, ko: `${encoded}로 쓰거나 stringData를 사용하세요.` },
+        text: {
+          en: `Write ${encoded}, or use stringData.`,
+          ko: `다음과 같이 쓰거나 stringData를 사용하세요: ${encoded}`,
+        },
         edit: { ...place, length: text.length, replacement: encoded },
       },
     };

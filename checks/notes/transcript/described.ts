@@ -76,7 +76,7 @@ function unknownField({ path, line }: DescribedField, real: DescribedObject): Fi
   if (meant === undefined) return [];
   return [differs(line, line.text.indexOf(name), `${name} is not a field of the description`, {
     en: `kubectl prints ${meant} here.`,
-    ko: `kubectl은 여기에 ${meant}을(를) 출력합니다.`,
+    ko: `kubectl이 여기에 출력하는 것은 ${meant}입니다.`,
   })];
 }
 
@@ -91,7 +91,7 @@ function misspeltState({ path, values: [value = ""], line }: DescribedField): Fi
   if (meant === undefined) return [];
   return [differs(line, line.text.indexOf(value), `${value} is no status`, {
     en: `There is no status ${value}: it is ${meant}.`,
-    ko: `${value}라는 상태는 없습니다. ${meant}입니다.`,
+    ko: `${value} 상태는 없습니다. ${meant}입니다.`,
   })];
 }
 

@@ -48,7 +48,7 @@ function misspeltStatuses({ rows }: Table): Finding[] {
     const { line, cells: { STATUS: status } } = row;
     return [differs(line, line.text.indexOf(status), `${status} is no status`, {
       en: `There is no status ${status}: it is ${meant}.`,
-      ko: `${status}라는 상태는 없습니다. ${meant}입니다.`,
+      ko: `${status} 상태는 없습니다. ${meant}입니다.`,
     })];
   });
 }

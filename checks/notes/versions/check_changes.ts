@@ -87,7 +87,7 @@ function tooNew({ line, column }: ShellWord, path: string, since: string): Findi
     message: `kubectl ${path} is not in this version of kubectl`,
     explanation: {
       en: `kubectl ${path} came with Kubernetes ${since}.`,
-      ko: `kubectl ${path}은(는) 쿠버네티스 ${since}에서 추가되었습니다.`,
+      ko: `kubectl ${path} 명령은 쿠버네티스 ${since}에서 추가되었습니다.`,
     },
   };
 }
