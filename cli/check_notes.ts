@@ -94,7 +94,7 @@ export async function readNoteFile(file: string): Promise<string> {
       : { en: message, ko: message };
     throw new Problem("usage", {
       en: `The note ${file} cannot be read: ${why.en}.`,
-      ko: `노트 ${file}을(를) 읽을 수 없습니다. ${why.ko}.`,
+      ko: `노트(${file})를 읽을 수 없습니다. ${why.ko}.`,
     });
   }
 }

@@ -17,7 +17,7 @@ export function objectArgument(text: string, namespace = "default") {
   if (resource !== "" && name && rest.length === 0) return { resource, name, namespace };
   throw new Problem("usage", {
     en: `${text} names no object: write it as pod/NAME.`,
-    ko: `${text}은(는) 오브젝트 이름이 아닙니다. pod/이름 형식으로 쓰세요.`,
+    ko: `오브젝트는 pod/이름 형식으로 쓰세요. 입력한 값: ${text}`,
   });
 }
 

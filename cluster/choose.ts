@@ -65,7 +65,7 @@ function permitted(context: ContextInfo, { changes, allowed }: Situation): Conte
   throw new Problem("usage", {
     en: `The context ${context.name} (${context.server}) does not look local, and exercises create and delete objects.`,
     ko:
-      `컨텍스트 ${context.name}(${context.server})은(는) 로컬 클러스터로 보이지 않습니다. 연습 문제는 오브젝트를 만들고 지웁니다.`,
+      `로컬 클러스터로 보이지 않는 컨텍스트입니다: ${context.name} (${context.server}). 연습 문제는 오브젝트를 만들고 지웁니다.`,
   }, {
     en: `If you mean it: --allow-context ${context.name}`,
     ko: `그래도 사용하려면: --allow-context ${context.name}`,
@@ -76,6 +76,6 @@ function noContext(asked: string, known: readonly string[]): Problem {
   const names = [...new Set(known)].join(", ");
   return new Problem("usage", {
     en: `There is no context ${asked}. Known are: ${names || "none"}.`,
-    ko: `컨텍스트 ${asked}이(가) 없습니다. 사용할 수 있는 컨텍스트: ${names || "없음"}.`,
+    ko: `없는 컨텍스트입니다: ${asked}. 사용할 수 있는 컨텍스트: ${names || "없음"}`,
   });
 }

@@ -122,10 +122,10 @@ export function findExercise(catalogue: Catalogue, id: string): Entry {
   const meant = nearest(id, catalogue.exercises.map((entry) => entry.id));
   throw new Problem(
     "usage",
-    { en: `There is no exercise ${id}.`, ko: `연습 문제 ${id}이(가) 없습니다.` },
+    { en: `There is no exercise ${id}.`, ko: `그런 연습 문제는 없습니다: ${id}` },
     meant === undefined
       ? { en: "`drydock list` shows all of them.", ko: "`drydock list`로 전체 목록을 볼 수 있습니다." }
-      : { en: `Did you mean ${meant}?`, ko: `혹시 ${meant}을(를) 찾으셨나요?` },
+      : { en: `Did you mean ${meant}?`, ko: `혹시 ${meant}인가요?` },
   );
 }
 

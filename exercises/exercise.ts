@@ -119,7 +119,7 @@ export const exerciseHeader: Shape<ExerciseHeader> = (place) => {
     if (reading.checks.findIndex((other) => other.id === id) < i) {
       complain(inside(inside(checks, i), "id"), {
         en: `${id} stands for another check already`,
-        ko: `${id}은(는) 다른 확인 항목이 이미 쓰고 있습니다`,
+        ko: `다른 확인 항목이 이미 쓰고 있는 ID입니다: ${id}`,
       });
     }
   });

@@ -23,11 +23,11 @@ export async function catalogueFolder(asked: string, here: string): Promise<stri
     "usage",
     {
       en: `${asked} is neither a folder of exercises nor an installed npm package.`,
-      ko: `${asked}은(는) 연습 문제 폴더도 아니고 설치된 npm 패키지도 아닙니다.`,
+      ko: `연습 문제 폴더도, 설치된 npm 패키지도 아닙니다: ${asked}`,
     },
     name === undefined ? undefined : {
       en: `A package is installed with \`npm install ${name}\`.`,
-      ko: `패키지는 \`npm install ${name}\`로 설치합니다.`,
+      ko: `패키지는 \`npm install ${name}\` 명령으로 설치합니다.`,
     },
   );
 }

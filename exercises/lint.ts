@@ -49,17 +49,17 @@ function lintHeader(exercise: Exercise, { topics, exercises }: Catalogue, curric
     if (given === undefined || competenciesOf(curricula[name]).has(given)) return [];
     return [at(`exam.${name}`, {
       en: `${given} is no competency of the curriculum`,
-      ko: `${given}은(는) 커리큘럼에 없는 역량입니다`,
+      ko: `커리큘럼에 없는 역량입니다: ${given}`,
     })];
   });
   return [
     ...exams,
     ...topics.some((one) => one.id === topic)
       ? []
-      : [at("topic", { en: `${topic} is not in topics.yaml`, ko: `topics.yaml에 ${topic}이(가) 없습니다` })],
+      : [at("topic", { en: `${topic} is not in topics.yaml`, ko: `topics.yaml에 없는 주제입니다: ${topic}` })],
     ...exercises.filter((one) => one.id === id).length === 1
       ? []
-      : [at("id", { en: `${id} stands for another exercise too`, ko: `${id}을(를) 다른 연습 문제도 쓰고 있습니다` })],
+      : [at("id", { en: `${id} stands for another exercise too`, ko: `다른 연습 문제도 쓰고 있는 ID입니다: ${id}` })],
     ...exam.cka ?? exam.ckad
       ? []
       : [at("exam", { en: "names no competency of an exam", ko: "시험 역량이 하나도 없습니다" })],
@@ -91,7 +91,7 @@ function lintTasks(exercise: Exercise, exerciseYaml: string): readonly Issue[] {
     [...namesUsed(exercise, exerciseYaml)].filter((name) => !task[language].includes(name)).map((name) =>
       issue(exercise, `task.${language}.md`, {
         en: `does not say ${name}, which a check uses`,
-        ko: `확인 항목이 쓰는 ${name}이(가) 과제에 없습니다`,
+        ko: `확인 항목이 쓰는 값이 과제에 없습니다: ${name}`,
       })
     )
   );
@@ -102,13 +102,13 @@ function lintTasks(exercise: Exercise, exerciseYaml: string): readonly Issue[] {
     ...onlyIn(en, ko).map((name) =>
       issue(exercise, "task.ko.md", {
         en: `does not quote ${name}, which task.en.md does`,
-        ko: `task.en.md에 있는 \`${name}\`이(가) 없습니다`,
+        ko: `task.en.md에 있는 코드가 없습니다: \`${name}\``,
       })
     ),
     ...onlyIn(ko, en).map((name) =>
       issue(exercise, "task.en.md", {
         en: `does not quote ${name}, which task.ko.md does`,
-        ko: `task.ko.md에 있는 \`${name}\`이(가) 없습니다`,
+        ko: `task.ko.md에 있는 코드가 없습니다: \`${name}\``,
       })
     ),
   ];
@@ -123,7 +123,7 @@ function lintProof(exercise: Exercise): readonly Issue[] {
       inSpoiled({ en: `has no steps for the check ${id}`, ko: `확인 항목 ${id}에 대한 단계가 없습니다` })
     ),
     ...spoiled.filter((id) => !ids.includes(id)).map((id) =>
-      inSpoiled({ en: `has steps for ${id}, which is no check`, ko: `${id}이라는 확인 항목은 없습니다` })
+      inSpoiled({ en: `has steps for ${id}, which is no check`, ko: `없는 확인 항목에 대한 단계가 있습니다: ${id}` })
     ),
     ...exercise.solution.length > 0
       ? []

@@ -36,7 +36,7 @@ export async function readProgress(file: string): Promise<Progress> {
     if (code === "ENOENT") return { exercises: {} };
     throw new Problem("unavailable", {
       en: `The progress file ${file} cannot be read: ${code ?? message}`,
-      ko: `진도 파일 ${file}을(를) 읽을 수 없습니다: ${code ?? message}`,
+      ko: `진도 파일(${file})을 읽을 수 없습니다: ${code ?? message}`,
     }, { en: "Remove it to begin anew.", ko: "처음부터 다시 하려면 이 파일을 지우세요." });
   }
 }

@@ -27,7 +27,7 @@ export async function remembered(
     const name = describeRef(ref);
     throw new Problem("usage", {
       en: `The exercise ${id} works on ${name}, which this cluster does not have.`,
-      ko: `연습 문제 ${id}에는 ${name}이(가) 필요하지만 이 클러스터에는 없습니다.`,
+      ko: `이 클러스터에는 연습 문제 ${id}에 필요한 오브젝트가 없습니다: ${name}`,
     }, {
       en: "Use another cluster: `drydock up` starts one.",
       ko: "다른 클러스터를 쓰세요. `drydock up`으로 시작할 수 있습니다.",

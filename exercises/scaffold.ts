@@ -25,7 +25,7 @@ export async function writeExercise(catalogue: string, exercise: NewExercise): P
   if ((await readdir(folder).catch(() => [])).length > 0) {
     throw new Problem("usage", {
       en: `${folder} is there already, and nothing was changed.`,
-      ko: `${folder}이(가) 이미 있어서 아무것도 바꾸지 않았습니다.`,
+      ko: `이미 있는 폴더라서 아무것도 바꾸지 않았습니다: ${folder}`,
     });
   }
   await mkdir(folder, { recursive: true });

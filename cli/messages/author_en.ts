@@ -4,9 +4,12 @@ export const author = {
     mutate: "also spoil the solution once for each check: that check must notice, and only it",
   },
   lint: {
-    folders: "catalogues or exercises; those that come with Drydock unless given",
-    clean: (count: number) => `${count} exercises looked at, nothing found.`,
-    found: (issues: number, count: number) => `${count} exercises looked at, ${issues} found.`,
+    folders: "folders of catalogues or exercises; those that come with Drydock unless given",
+    clean: (count: number) => `${count} ${count === 1 ? "exercise" : "exercises"} looked at, nothing found.`,
+    found: (issues: number, count: number) =>
+      `${count} ${count === 1 ? "exercise" : "exercises"} looked at, ${issues} ${
+        issues === 1 ? "issue" : "issues"
+      } found.`,
   },
   new: {
     id: "the exercise's id: lower-case letters, digits and dashes",
@@ -21,14 +24,14 @@ export const author = {
     none: "none",
     missing: (options: string) => `Not on a terminal, so give these options: ${options}.`,
     badId: "Use lower-case letters, digits and dashes.",
-    required: "This is needed.",
+    required: "This is required.",
     unknownTopic: (topic: string) => `${topic} is not in topics.yaml.`,
-    unknownCompetency: (competency: string) => `${competency} is no competency of the curriculum.`,
+    unknownCompetency: (competency: string) => `${competency} is not a competency of the curriculum.`,
     topicsAre: (topics: string) => `Known are: ${topics}.`,
     cancelled: "Nothing was written.",
     written: (folder: string) => `Written: ${folder}`,
     then: (id: string, exercises: string) =>
-      `It is whole already. Change it, then \`drydock lint${exercises}\` and \`drydock verify --mutate ${id}${exercises}\`.`,
+      `It is a working example. Change it, then run \`drydock lint${exercises}\` and \`drydock verify --mutate ${id}${exercises}\`.`,
   },
   parity: {
     needsContext: "Name the cluster to compare with: --context.",

@@ -25,7 +25,7 @@ export const author: typeof english = {
     badId: "소문자, 숫자, 대시만 쓰세요.",
     required: "꼭 필요한 값입니다.",
     unknownTopic: (topic) => `topics.yaml에 ${topic} 주제가 없습니다.`,
-    unknownCompetency: (competency) => `${competency}은(는) 커리큘럼에 없는 역량입니다.`,
+    unknownCompetency: (competency) => `커리큘럼에 없는 역량입니다: ${competency}`,
     topicsAre: (topics) => `쓸 수 있는 값: ${topics}`,
     cancelled: "아무것도 만들지 않았습니다.",
     written: (folder) => `만든 폴더: ${folder}`,

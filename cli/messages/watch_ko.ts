@@ -16,7 +16,7 @@ export const answer: typeof english.answer = {
   answer: "답",
   noQuestion: (id) => `연습 문제 ${id}에는 질문이 없습니다.`,
   which: (questions) => `어느 질문에 답하는지 적으세요: ${questions}`,
-  unknown: (question, questions) => `${question}이라는 질문은 없습니다. 질문 목록: ${questions}`,
+  unknown: (question, questions) => `없는 질문입니다: ${question}. 질문 목록: ${questions}`,
   written: (question, answer) => `${question}에 적은 답: ${answer}`,
 };
 

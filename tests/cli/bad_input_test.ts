@@ -27,7 +27,7 @@ Deno.test("an unknown command, option, exercise or value: exit code 2, and what 
 
 Deno.test("the same in Korean", async () => {
   const { drydock, drydockWith } = await newPerson();
-  says(await drydock("--lang", "ko", "start", "pod-rnu"), 2, /연습 문제 pod-rnu/, /혹시 pod-run/);
+  says(await drydock("--lang", "ko", "start", "pod-rnu"), 2, /그런 연습 문제는 없습니다: pod-rnu/, /혹시 pod-run/);
   says(await drydockWith(["list", "--jsn"], { env: { LC_ALL: "ko_KR.UTF-8" } }), 2, /알 수 없는 옵션입니다: --jsn/);
 });
 

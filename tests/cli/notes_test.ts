@@ -102,7 +102,7 @@ Deno.test("what cannot be read is a usage error", async () => {
   assert.match(stderr, /nowhere\.md cannot be read: there is no such file/);
   const version = await drydock("notes", "README.md", "--kubernetes", "latest", "--lang", "ko");
   assert.equal(version.code, 2);
-  assert.match(version.stderr, /latest은\(는\) 쿠버네티스 버전이 아닙니다/);
+  assert.match(version.stderr, /쿠버네티스 버전은 1\.30처럼 쓰세요\. 입력한 값: latest/);
   assert.equal((await drydock("quiz", "README.md", "--count", "all")).code, 2);
 });
 
