@@ -1,5 +1,6 @@
 /** The events that explain why a check does not hold: the warnings about its targets and all that they own. */
 import type { ApiObject, ObjectClient } from "../cluster/cluster.ts";
+import type { ApiEvent } from "./api_event.ts";
 import type { Target } from "./criteria/criterion.ts";
 import type { ExplainingEvent } from "./verdict.ts";
 
@@ -9,17 +10,6 @@ const AT_MOST = 3;
 /** What a namespace says about itself: read once for all checks that need it. */
 export interface Witness {
   explain(targets: readonly Target[]): readonly ExplainingEvent[];
-}
-
-interface ApiEvent extends ApiObject {
-  readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly uid?: string };
-  readonly type?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly count?: number;
-  readonly series?: { readonly count?: number };
-  readonly lastTimestamp?: string | null;
-  readonly eventTime?: string | null;
 }
 
 /** Kinds that stand between what a learner makes and the pods that run. */

@@ -8,6 +8,7 @@
  * - Amounts of resources match by value: "0.5" is "500m".
  */
 import { compareQuantities } from "../cluster/memory/kinds/quantity.ts";
+import { isMap } from "./shape.ts";
 
 /** A value that is not what it should be. */
 export interface Difference {
@@ -39,9 +40,9 @@ export function differences(expected: unknown, actual: unknown, path = ""): read
     return Array.isArray(actual) ? listDifferences(expected, actual, path) : differs();
   }
   if (typeof expected === "object") {
-    if (typeof actual !== "object" || actual === null || Array.isArray(actual)) return differs();
+    if (!isMap(actual)) return differs();
     return Object.entries(expected as object).flatMap(([key, value]) =>
-      differences(value, (actual as Record<string, unknown>)[key], joined(path, key))
+      differences(value, actual[key], joined(path, key))
     );
   }
   return expected === actual || isSameAmount(expected, actual, path) ? [] : differs();
@@ -76,8 +77,6 @@ function listDifferences(
 
 const fewest = (all: readonly (readonly Difference[])[]): readonly Difference[] =>
   all.reduce((best, some) => some.length < best.length ? some : best);
-
-const isMap = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function field(item: unknown, name: string): unknown {
   return typeof item === "object" && item !== null ? (item as Record<string, unknown>)[name] : undefined;

@@ -1,4 +1,5 @@
 /** The table of `drydock parity`. */
+import { displayWidth } from "../checks/display_width.ts";
 import { VERDICTS } from "../checks/verdict.ts";
 import type { ParityRow } from "../exercises/parity.ts";
 import type { Output } from "./output.ts";
@@ -13,9 +14,9 @@ const PROOFS = {
 /** A head and a line for each row; under one that differs, the checks and what went wrong. */
 export function parityLines(rows: readonly ParityRow[], head: readonly string[], out: Output): readonly string[] {
   const cells = rows.map(({ id, verdicts: [one, two] }) => [id, out.say(PROOFS[one]), out.say(PROOFS[two])]);
-  const widths = head.map((title, i) => Math.max(...[title, ...cells.map((row) => row[i])].map(width)));
+  const widths = head.map((title, i) => Math.max(...[title, ...cells.map((row) => row[i])].map(displayWidth)));
   const line = (row: readonly string[]) =>
-    row.map((cell, i) => cell + " ".repeat(widths[i] - width(cell))).join("  ").trimEnd();
+    row.map((cell, i) => cell + " ".repeat(widths[i] - displayWidth(cell))).join("  ").trimEnd();
   return [
     out.style("bold", `  ${line(head)}`),
     ...rows.flatMap(({ differs, checks, trouble }, i) => [
@@ -27,10 +28,3 @@ export function parityLines(rows: readonly ParityRow[], head: readonly string[],
     ]),
   ];
 }
-
-/** How many columns of a terminal a text takes: Hangul takes two. */
-export const width = (text: string): number =>
-  [...text].reduce(
-    (sum, letter) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uff00-\uff60]/.test(letter) ? 2 : 1),
-    0,
-  );

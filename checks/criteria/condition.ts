@@ -1,7 +1,6 @@
 /** `condition`: a condition in an object's status has a value, as `kubectl wait --for=condition=…` asks. */
-import { describeRef } from "../../cluster/cluster.ts";
 import { fields, oneOf, optional, string } from "../shape.ts";
-import { apiVersion, type CriterionType, DOES_NOT_EXIST, kindName, refIn } from "./criterion.ts";
+import { apiVersion, type CriterionType, kindName, ofObject } from "./criterion.ts";
 
 const OWN_FIELDS = {
   condition: fields({
@@ -29,23 +28,16 @@ export const condition: CriterionType = {
     const reading = fields(OWN_FIELDS)(place);
     if (reading === undefined) return undefined;
     const { type, status: wanted = "True", reason, ...target } = reading.condition;
-    return {
-      targets: [target],
-      async evaluate(scope) {
-        const ref = refIn(scope, target);
-        const found = await scope.objects.get(ref);
-        const subject = describeRef(ref);
-        if (found === undefined) return [{ subject, note: DOES_NOT_EXIST }];
-        const status = found.status as { readonly conditions?: readonly Condition[] } | undefined;
-        const now = status?.conditions?.find((one) => one.type === type);
-        const path = `status.conditions[type=${type}]`;
-        return [
-          ...now?.status === wanted ? [] : [{ subject, path: `${path}.status`, is: now?.status, should: wanted }],
-          ...reason === undefined || now?.reason === reason
-            ? []
-            : [{ subject, path: `${path}.reason`, is: now?.reason, should: reason }],
-        ];
-      },
-    };
+    return ofObject(target, (found, subject) => {
+      const status = found.status as { readonly conditions?: readonly Condition[] } | undefined;
+      const now = status?.conditions?.find((one) => one.type === type);
+      const path = `status.conditions[type=${type}]`;
+      return [
+        ...now?.status === wanted ? [] : [{ subject, path: `${path}.status`, is: now?.status, should: wanted }],
+        ...reason === undefined || now?.reason === reason
+          ? []
+          : [{ subject, path: `${path}.reason`, is: now?.reason, should: reason }],
+      ];
+    });
   },
 };

@@ -1,8 +1,7 @@
 /** What a check looks at: a criterion holds or it does not, and then says what differs. */
-import type { ObjectClient, ObjectRef } from "../../cluster/cluster.ts";
+import { type ApiObject, describeRef, type ObjectClient, type ObjectRef } from "../../cluster/cluster.ts";
 import type { Text } from "../../cluster/text.ts";
-import { type Optional, optional, type Place, type Shape, string } from "../shape.ts";
-import { fields } from "../shape.ts";
+import { fields, type Optional, optional, type Place, type Shape, string } from "../shape.ts";
 
 /** Where a criterion is evaluated. */
 export interface Scope {
@@ -67,3 +66,23 @@ export function refIn(scope: Scope, { apiVersion, kind, name = "", namespace = s
 }
 
 export const DOES_NOT_EXIST: Text = { en: "does not exist", ko: "존재하지 않습니다" };
+
+/**
+ * A criterion of one object by name, which must be there.
+ *
+ * @param differing what of the object that was found is not as it should be
+ */
+export function ofObject(
+  target: Target,
+  differing: (found: ApiObject, subject: string) => readonly Mismatch[],
+): Criterion {
+  return {
+    targets: [target],
+    async evaluate(scope) {
+      const ref = refIn(scope, target);
+      const found = await scope.objects.get(ref);
+      const subject = describeRef(ref);
+      return found === undefined ? [{ subject, note: DOES_NOT_EXIST }] : differing(found, subject);
+    },
+  };
+}

@@ -1,5 +1,5 @@
 /** `event`: something was said about an object, as `kubectl events --for` shows it. */
-import type { ApiObject } from "../../cluster/cluster.ts";
+import type { ApiEvent } from "../api_event.ts";
 import { fields, inside, oneOf, optional, string } from "../shape.ts";
 import { type CriterionType, kindName } from "./criterion.ts";
 import { pattern } from "./text_shape.ts";
@@ -16,13 +16,6 @@ const OWN_FIELDS = {
     message: optional(pattern),
   }),
 };
-
-interface ApiEvent extends ApiObject {
-  readonly involvedObject: { readonly kind?: string; readonly name?: string };
-  readonly reason?: string;
-  readonly type?: string;
-  readonly message?: string;
-}
 
 export const event: CriterionType = {
   keyword: "event",

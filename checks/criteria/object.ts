@@ -9,9 +9,9 @@ import {
   apiVersion,
   type Criterion,
   type CriterionType,
-  DOES_NOT_EXIST,
   kindName,
   type Mismatch,
+  ofObject,
   refIn,
   type Scope,
   type Target,
@@ -49,19 +49,10 @@ export const object: CriterionType = {
 };
 
 function named(target: Target, { match, cel }: Expectation): Criterion {
-  return {
-    targets: [target],
-    async evaluate(scope) {
-      const ref = refIn(scope, target);
-      const found = await scope.objects.get(ref);
-      const subject = describeRef(ref);
-      if (found === undefined) return [{ subject, note: DOES_NOT_EXIST }];
-      return [
-        ...match === undefined ? [] : differences(match, found).map((difference) => ({ subject, ...difference })),
-        ...cel === undefined ? [] : celMismatches(cel, { object: found }, subject),
-      ];
-    },
-  };
+  return ofObject(target, (found, subject) => [
+    ...match === undefined ? [] : differences(match, found).map((difference) => ({ subject, ...difference })),
+    ...cel === undefined ? [] : celMismatches(cel, { object: found }, subject),
+  ]);
 }
 
 function gone(target: Target): Criterion {

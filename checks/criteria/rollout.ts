@@ -3,9 +3,8 @@
  *
  * Source: `k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go`.
  */
-import { describeRef } from "../../cluster/cluster.ts";
 import { fields, oneOf, optional, string } from "../shape.ts";
-import { type CriterionType, DOES_NOT_EXIST, type Mismatch, refIn } from "./criterion.ts";
+import { type CriterionType, type Mismatch, ofObject } from "./criterion.ts";
 
 const OWN_FIELDS = {
   rollout: fields({
@@ -37,16 +36,11 @@ export const rollout: CriterionType = {
     const reading = fields(OWN_FIELDS)(place);
     if (reading === undefined) return undefined;
     const target = { apiVersion: "apps/v1", ...reading.rollout };
-    return {
-      targets: [target],
-      async evaluate(scope) {
-        const ref = refIn(scope, target);
-        const found = await scope.objects.get(ref);
-        const subject = describeRef(ref);
-        if (found === undefined) return [{ subject, note: DOES_NOT_EXIST }];
-        return unfinished(found as unknown as Workload, ref.kind).map((mismatch) => ({ subject, ...mismatch }));
-      },
-    };
+    return ofObject(
+      target,
+      (found, subject) =>
+        unfinished(found as unknown as Workload, target.kind).map((mismatch) => ({ subject, ...mismatch })),
+    );
   },
 };
 

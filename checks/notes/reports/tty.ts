@@ -1,6 +1,7 @@
 /** What was found in notes, for people. */
 import { styleText } from "node:util";
 import type { Language, Text } from "../../../cluster/text.ts";
+import { displayWidth } from "../../display_width.ts";
 import type { Finding } from "../finding.ts";
 import { type CheckedNote, summaryOf } from "./total.ts";
 
@@ -52,13 +53,4 @@ function ttyFinding({ file, source }: CheckedNote, finding: Finding, { language,
     `  ${style("dim", message.split("\n")[0].slice(0, 300))}`,
     "",
   ].join("\n");
-}
-
-/** Korean letters and others of the East are two columns wide on a terminal. */
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1;
-  }
-  return width;
 }
