@@ -13,12 +13,13 @@ import { authenticated, SYSTEM_MASTERS } from "../../cluster/memory/api/user.ts"
 import { type VirtualClock, virtualClock } from "../../cluster/memory/clock.ts";
 import { containerNetwork } from "../../cluster/memory/container_network.ts";
 import type { Partially } from "../../cluster/memory/kinds/object.ts";
-import type { Event, Pod } from "../../cluster/memory/kinds/schema/types.ts";
+import type { Pod } from "../../cluster/memory/kinds/schema/types.ts";
 import { Kubelets } from "../../cluster/memory/kubelet/mod.ts";
 import type { NodeConfig } from "../../cluster/memory/kubelet/node_config.ts";
 import { podBinding } from "../../cluster/memory/api/storage/binding.ts";
 import { createNode } from "../../cluster/memory/bootstrap/nodes.ts";
 import { Scheduler, type SchedulerOptions } from "../../cluster/memory/scheduler/scheduler.ts";
+import { eventsOf } from "../events_of.ts";
 
 export interface TestCluster {
   readonly clock: VirtualClock;
@@ -110,15 +111,7 @@ export async function testCluster({ nodes = twoNodes, seed, profiles }: TestClus
       } as Partially<Pod>);
     },
     pod: (name = "p") => client.get(refs.pods, "default", name),
-    async events(name = "p") {
-      const { items } = await client.list<Event>(refs.events);
-      const order = (event: Event) => event.metadata.name!.slice(event.metadata.name!.lastIndexOf(".") + 1);
-      return [...items].filter(({ involvedObject }) => involvedObject.name === name)
-        .sort((a, b) => order(a) < order(b) ? -1 : 1)
-        .map(({ type, reason, message, count = 1 }) =>
-          `${type} ${reason}: ${message}${count > 1 ? ` (x${count})` : ""}`
-        );
-    },
+    events: (name = "p") => eventsOf(client, name),
     advance: (seconds) => clock.advance(seconds * 1000),
     stop() {
       scheduler.stop();

@@ -10,7 +10,8 @@ import { type Components, type ComponentsOptions, startComponents } from "../../
 import { serviceCaller } from "../../cluster/memory/service_caller.ts";
 import { apiVersionOf } from "../../cluster/memory/kinds/kind.ts";
 import type { KubeObject, Partially } from "../../cluster/memory/kinds/object.ts";
-import type { Event, Pod } from "../../cluster/memory/kinds/schema/types.ts";
+import type { Pod } from "../../cluster/memory/kinds/schema/types.ts";
+import { eventsOf } from "../events_of.ts";
 
 const key = await generateSigningKey();
 
@@ -72,15 +73,7 @@ export async function startCluster(options: Partial<ComponentsOptions> = {}) {
       return created;
     },
     /** "Normal Sync: message (xN)" of an object by its name, in the order of their first occurrence. */
-    async events(name: string): Promise<string[]> {
-      const { items } = await client.list<Event>(refs.events);
-      const order = (event: Event) => event.metadata.name!.slice(event.metadata.name!.lastIndexOf(".") + 1);
-      return [...items].filter(({ involvedObject }) => involvedObject.name === name)
-        .sort((a, b) => order(a) < order(b) ? -1 : 1)
-        .map(({ type, reason, message, count = 1 }) =>
-          `${type} ${reason}: ${message}${count > 1 ? ` (x${count})` : ""}`
-        );
-    },
+    events: (name: string): Promise<string[]> => eventsOf(client, name),
     async pod(name: string, image: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
       const command = ["busybox", "nicolaka/netshoot"].includes(image) || image.startsWith("curlimages/")
         ? { command: ["sleep", "1d"] }

@@ -8,8 +8,8 @@ import type {
   HTTPRoute,
   HTTPRouteRule,
 } from "../../../cluster/memory/network/gateway/types.ts";
-import type { ProxyDecision, ProxyRequest } from "../../../cluster/memory/network/proxy.ts";
 import { service, slice } from "../objects.ts";
+import { ask, said } from "../proxied.ts";
 
 const NAMES = ["a", "b", "c"];
 const gateway: Gateway = {
@@ -44,14 +44,6 @@ function tableOf(routes: readonly HTTPRoute[], random = () => 0.5) {
   });
 }
 
-const ask = (path: string, host = "any.io", headers: Readonly<Record<string, string>> = {}): ProxyRequest => ({
-  port: 80,
-  path,
-  host,
-  headers,
-  https: false,
-});
-const said = (decision: ProxyDecision) => decision.to === "backend" ? decision.upstream : `${decision.status}`;
 const reference = (name: string, weight?: number): HTTPBackendRef => ({ name, port: 80, weight });
 
 Deno.test("gateway table: each backend gets its part of the weights, and none without", () => {

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Ingress, Service } from "../../../cluster/memory/kinds/schema/types.ts";
 import { ingressTable } from "../../../cluster/memory/network/ingress/table.ts";
-import type { ProxyDecision, ProxyRequest } from "../../../cluster/memory/network/proxy.ts";
 import { service, slice } from "../objects.ts";
+import { ask, said } from "../proxied.ts";
 
 const NAMES = ["a", "b", "c"];
 const services = new Map<string, Service>(
@@ -45,15 +45,6 @@ const ingressOf = (
   },
   status: { loadBalancer: {} },
 });
-const ask = (path: string, host: string, headers: Readonly<Record<string, string>> = {}): ProxyRequest => ({
-  port: 80,
-  path,
-  host,
-  headers,
-  https: false,
-});
-
-const said = (decision: ProxyDecision) => decision.to === "backend" ? decision.upstream : `${decision.status}`;
 
 /** The documentation's words, one after the other. */
 function expected(rules: readonly Rule[], asked: string, name: string): string {
