@@ -8,6 +8,7 @@ import { namespaces } from "./api/kind_refs.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { SERVICE_CIDR } from "./api/storage/service_ips.ts";
 import { ensure } from "./bootstrap/ensure.ts";
+import { kubeadmRoles } from "./bootstrap/kubeadm_roles.ts";
 import { apiServices } from "./kinds/bootstrap/api_services.ts";
 import { systemFlowSchemas, systemPriorityLevels } from "./kinds/bootstrap/flow_control.ts";
 import { systemPriorityClasses } from "./kinds/bootstrap/priority_classes.ts";
@@ -23,19 +24,26 @@ const serviceCidr = {
   spec: { cidrs: [SERVICE_CIDR] },
 };
 
+/** What kubeadm adds to a cluster that it makes: its administrator may do everything by it. */
+export const bootstrapKubeadm = (api: Api): Promise<void> => createAll(api, kubeadmRoles);
+
 /** Creates what is not there yet. */
 export async function bootstrap(api: Api): Promise<void> {
   const client = api.client(administrator, { manager: "kube-apiserver" });
-  const byKind = new Map(api.kinds.kinds().map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
   for (const name of NAMESPACES) await ensure(client, namespaces, { metadata: { name } });
-  const objects: readonly Partially<KubeObject>[] = [
+  await createAll(api, [
     ...systemPriorityClasses(),
     serviceCidr,
     ...bootstrapPolicy(),
     ...systemPriorityLevels(),
     ...systemFlowSchemas(),
     ...apiServices(api.kinds.kinds()),
-  ];
+  ]);
+}
+
+async function createAll(api: Api, objects: readonly Partially<KubeObject>[]): Promise<void> {
+  const client = api.client(administrator, { manager: "kube-apiserver" });
+  const byKind = new Map(api.kinds.kinds().map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
   for (const object of objects) {
     const kind = byKind.get(`${object.apiVersion} ${object.kind}`);
     if (kind !== undefined) await ensure(client, kind, object);

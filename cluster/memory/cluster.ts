@@ -9,6 +9,7 @@
  */
 import { assembleApi } from "./api/assemble.ts";
 import { authenticator, staticTokens } from "./api/authn/authenticator.ts";
+import { bootstrapTokens } from "./api/authn/bootstrap_tokens.ts";
 import { ServiceAccountTokens } from "./api/authn/service_account_tokens.ts";
 import { schemaOfVersion } from "./api/custom/custom_kind.ts";
 import { apiHandler, type Handler, type RawHandler } from "./api/http/handler.ts";
@@ -28,7 +29,7 @@ import { kubeconfig } from "./api/tls/kubeconfig.ts";
 import { ADMINISTRATOR, loadPki } from "./api/tls/pki.ts";
 import type { User } from "./api/user.ts";
 import { apiServerInCluster } from "./api_server_in_cluster.ts";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, bootstrapKubeadm } from "./bootstrap.ts";
 import type { Addon } from "./bootstrap/addons/names.ts";
 import { CONTROL_PLANE_ADDRESS, CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
 import { type Clock, realClock, type VirtualClock } from "./clock.ts";
@@ -116,6 +117,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     callService: serviceCaller({ network: () => started?.network, clock }),
   });
   await bootstrap(api);
+  await bootstrapKubeadm(api);
   const names = components.includes("kubelets") ? [CONTROL_PLANE_NODE, ...nodes] : [];
   let serve: Handler | undefined;
   const running = started = await startComponents(api, {
@@ -133,6 +135,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     report,
     controllers: {
       rootCa: pki.authority.certificate,
+      secretToken: (request) => tokens.issueForSecret(request),
       resources: () => api.kinds.kinds(),
       onResourcesChange: (listener) => api.kinds.onChange(listener),
       apiServer: { address: CONTROL_PLANE_ADDRESS, port: 6443, clusterIP: "10.96.0.1" },
@@ -150,7 +153,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
   });
   const metrics = new Metrics();
   const known = options.token === undefined ? [] : [staticTokens({ [options.token]: administrator })];
-  const authenticate = authenticator(...known, tokens.authenticate);
+  const authenticate = authenticator(...known, bootstrapTokens(api.store, clock), tokens.authenticate);
   const control = controlPaths({
     api,
     log,

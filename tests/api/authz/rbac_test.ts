@@ -140,12 +140,23 @@ Deno.test("nobody grants what they do not hold", () => {
   check.check({ user: alice, resource: "roles", namespace: "dev", object: own as KubeObject });
 });
 
+Deno.test("what a binding binds must be there for somebody who may not bind everything", () => {
+  const resolver = new RuleResolver(storeWith());
+  const check = new EscalationCheck(rbac(resolver), resolver);
+  const object = binding("read", "dev", "Role", "none", { kind: "User", name: "alice" }) as KubeObject;
+  assert.throws(
+    () => check.check({ user: alice, resource: "rolebindings", namespace: "dev", object }),
+    { message: 'rolebindings.rbac.authorization.k8s.io "none" not found' },
+  );
+});
+
 Deno.test("all that somebody may do is listed", () => {
   const resolver = new RuleResolver(storeWith(
     role("reader", "dev", { verbs: ["get"], apiGroups: [""], resources: ["pods"], resourceNames: ["web"] }),
     binding("read", "dev", "Role", "reader", { kind: "Group", name: "system:authenticated" }),
   ));
   const review = reviewSelfRules(resolver, alice, { spec: { namespace: "dev" } } as never);
+  assert.deepEqual(review.spec, {});
   assert.deepEqual(review.status!.resourceRules, [
     { verbs: ["get"], apiGroups: [""], resources: ["pods"], resourceNames: ["web"] },
   ]);

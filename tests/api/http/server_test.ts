@@ -6,10 +6,12 @@ import { gunzipSync } from "node:zlib";
 import { authenticator, staticTokens } from "../../../cluster/memory/api/authn/authenticator.ts";
 import { apiHandler } from "../../../cluster/memory/api/http/handler.ts";
 import { listen } from "../../../cluster/memory/api/http/server.ts";
-import { configMaps } from "../../../cluster/memory/api/kind_refs.ts";
+import { clusterRoles, configMaps } from "../../../cluster/memory/api/kind_refs.ts";
 import { administrator } from "../../../cluster/memory/api/mod.ts";
 import { createAuthority, issue } from "../../../cluster/memory/api/tls/certificates.ts";
 import { loadPki, type Pki } from "../../../cluster/memory/api/tls/pki.ts";
+import { clusterRoleBinding } from "../../../cluster/memory/kinds/rbac/cluster_role_binding.ts";
+import { kubeadmRoles } from "../../../cluster/memory/bootstrap/kubeadm_roles.ts";
 import { completeApi } from "../testing.ts";
 
 const TOKEN = "secret";
@@ -66,7 +68,22 @@ const jsonOf = (body: Uint8Array) => JSON.parse(new TextDecoder().decode(body));
 Deno.test("a client certificate says who somebody is, and so does a token", async () => {
   await using server = await serving();
   const path = "/api/v1/namespaces";
-  assert.equal((await fetchPath(server.port, path, { certificate: server.pki.administrator })).status, 200);
+  const certificate = server.pki.administrator;
+  assert.equal((await fetchPath(server.port, path, { certificate })).status, 403);
+  await server.client.create(clusterRoleBinding, kubeadmRoles[0]);
+  const role = { metadata: { name: "cluster-admin" }, rules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }] };
+  await server.client.create(clusterRoles, role);
+  assert.equal((await fetchPath(server.port, path, { certificate })).status, 200);
+  const headers = { "content-type": "application/json" };
+  const self = await fetchPath(server.port, "/apis/authentication.k8s.io/v1/selfsubjectreviews", {
+    method: "POST",
+    headers,
+    body: "{}",
+    certificate,
+  });
+  const { userInfo } = jsonOf(self.body).status;
+  assert.deepEqual(userInfo.groups, ["kubeadm:cluster-admins", "system:authenticated"]);
+  assert.match(userInfo.extra["authentication.kubernetes.io/credential-id"][0], /^X509SHA256=[0-9a-f]{64}$/);
   assert.equal((await fetchPath(server.port, path)).status, 200);
   const wrong = await fetchPath(server.port, path, { headers: { authorization: "Bearer wrong" } });
   assert.equal(wrong.status, 401);

@@ -35,7 +35,7 @@ Deno.test("the certificates say who is who, and by whose word", async () => {
   assert.equal(api.checkIP("127.0.0.1"), "127.0.0.1");
   assert.equal(api.verify(ca.publicKey), true);
   assert.match(admin.subject, /CN=kubernetes-admin/);
-  assert.match(admin.subject, /O=system:masters/);
+  assert.match(admin.subject, /O=kubeadm:cluster-admins/);
   assert.equal(admin.verify(ca.publicKey), true);
 });
 

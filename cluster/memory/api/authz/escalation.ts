@@ -59,7 +59,7 @@ export class EscalationCheck {
     const action = { verb: "bind", group: roleRef.apiGroup || GROUP, resource: plural, name: roleRef.name };
     if (this.authorizer.authorize({ user, action, namespace }).allowed) return;
     const rules = this.resolver.rulesOf(roleRef, namespace);
-    if (rules === undefined) throw notFound({ group: GROUP, name: plural }, roleRef.name);
+    if (rules === undefined) throw notFound({ group: GROUP, name: resource }, roleRef.name);
     this.#mustHold(user, namespace, rules, resource, metadata.name ?? "");
   }
 

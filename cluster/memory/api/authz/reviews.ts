@@ -80,7 +80,10 @@ export function reviewSelfRules(
   const list = (field: "apiGroups" | "resources" | "resourceNames", rule: PolicyRule) =>
     (rule[field] ?? []).length > 0 ? { [field]: rule[field] } : {};
   return {
-    ...review,
+    kind: review.kind,
+    apiVersion: review.apiVersion,
+    metadata: {},
+    spec: {},
     status: {
       resourceRules: rules.filter(({ resources = [] }) => resources.length > 0).map((rule) => ({
         verbs: rule.verbs,

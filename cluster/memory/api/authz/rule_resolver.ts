@@ -25,7 +25,8 @@ type Binding = ClusterRoleBinding | RoleBinding;
 
 interface Bound {
   readonly binding: Binding;
-  readonly subject: Subject;
+  /** How a decision names it. */
+  readonly source: string;
 }
 
 const GROUP = "rbac.authorization.k8s.io";
@@ -53,8 +54,7 @@ export class RuleResolver {
           seen.add(bound.binding);
           const rules = this.rulesOf(bound.binding.roleRef, scope) ?? [];
           if (rules.length === 0) continue;
-          const source = describe(bound, scope);
-          for (const rule of rules) yield { rule, source };
+          for (const rule of rules) yield { rule, source: bound.source };
         }
       }
     }
@@ -79,9 +79,10 @@ export class RuleResolver {
       for (const subject of binding.subjects ?? []) {
         const key = keyOf(subject, scope);
         if (key === undefined) continue;
-        const bound = bySubject.get(key);
-        if (bound === undefined) bySubject.set(key, [{ binding, subject }]);
-        else bound.push({ binding, subject });
+        const bound = { binding, source: describe(binding, subject, scope) };
+        const known = bySubject.get(key);
+        if (known === undefined) bySubject.set(key, [bound]);
+        else known.push(bound);
       }
     }
     this.#bySubject.set(scope, bySubject);
@@ -96,7 +97,7 @@ function keyOf({ kind, name, namespace }: Subject, scope: string): string | unde
 }
 
 /** `RoleBinding "read/dev" of Role "reader" to User "alice"` */
-function describe({ binding, subject }: Bound, scope: string): string {
+function describe(binding: Binding, subject: Subject, scope: string): string {
   const { kind, name } = binding.roleRef;
   const who = subject.kind === "ServiceAccount" ? `${subject.name}/${subject.namespace || scope}` : subject.name;
   const what = scope === "" ? "ClusterRoleBinding" : "RoleBinding";

@@ -132,13 +132,14 @@ function certificateUser(socket: TLSSocket): User | undefined {
   return known.user;
 }
 
-/** Whom a certificate names: its common name, in the groups that its organizations are. */
+/** Whom a certificate names: its common name, in the groups that its organizations are; and which one it was. */
 function userOf(socket: TLSSocket): User | undefined {
   if (!socket.authorized) return undefined;
-  const { subject } = socket.getPeerCertificate();
+  const { subject, fingerprint256 } = socket.getPeerCertificate();
   if (!subject?.CN) return undefined;
   const groups = subject.O === undefined ? [] : [subject.O].flat();
-  return { name: [subject.CN].flat()[0], groups };
+  const id = `X509SHA256=${fingerprint256.replaceAll(":", "").toLowerCase()}`;
+  return { name: [subject.CN].flat()[0], groups, extra: { "authentication.kubernetes.io/credential-id": [id] } };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {

@@ -96,7 +96,8 @@ export async function createPrepared(core: Core, call: Call, object: Draft<KubeO
 async function respond(core: Core, call: Call, object: Draft<KubeObject>): Promise<KubeObject> {
   const { kind, bucket } = call.served;
   const errors = kind.strategy.validate?.(object as KubeObject) ?? [];
-  if (errors.length > 0) throw invalid(kindOfCall(call), object.metadata.name ?? "", errors);
+  // What is only answered has no name to be called by; the server does not even say of which kind it is.
+  if (errors.length > 0) throw invalid({ group: call.served.group, name: "" }, "", errors);
   await validateAdmission(core, call, "CREATE", object, undefined);
   const answer = await core.hooks.get(bucket)!.respond!(object as KubeObject, call, core);
   return answer.kind === "Status" ? answer : normalize(answer, storedShape(core, call));

@@ -8,7 +8,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { SYSTEM_MASTERS, type User } from "../user.ts";
+import type { User } from "../user.ts";
 import type { KeyPair } from "./certificates.ts";
 
 export interface Pki {
@@ -26,14 +26,8 @@ export interface PkiOptions {
   readonly folder?: string;
 }
 
-/**
- * Whom the administrator's certificate names. One of the groups needs no role; kubeadm's own is made an administrator by
- * a binding.
- */
-export const ADMINISTRATOR: User = {
-  name: "kubernetes-admin",
-  groups: ["kubeadm:cluster-admins", SYSTEM_MASTERS],
-};
+/** Whom the administrator's certificate names: a binding lets the group do everything. */
+export const ADMINISTRATOR: User = { name: "kubernetes-admin", groups: ["kubeadm:cluster-admins"] };
 
 /** Names under which the server is reached. */
 const SERVER_NAMES = {
