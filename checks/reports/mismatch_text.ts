@@ -1,5 +1,5 @@
 /** A mismatch as a sentence. */
-import type { Language } from "../../cluster/text.ts";
+import { type Language, type Text, verbatim } from "../../cluster/text.ts";
 import type { Mismatch } from "../criteria/criterion.ts";
 import type { ExplainingEvent } from "../verdict.ts";
 
@@ -16,7 +16,7 @@ const LONGEST = 100;
  */
 export function mismatchText({ subject, path, is, should, note }: Mismatch, language: Language): string {
   if (note !== undefined) return `${subject}: ${note[language]}`;
-  const [now, wanted] = [shown(is, language), shown(should, language)];
+  const [now, wanted] = [shown(is, language), expected(should, language)];
   const at = path ? ` ${path}` : "";
   return language === "en"
     ? `${subject}:${at} is ${now}, should be ${wanted}`
@@ -29,9 +29,28 @@ export function eventText({ about, reason, message, count }: ExplainingEvent, la
   return `${reason} (${about}${times}): ${message}`;
 }
 
+/** What CEL's comparisons say of the value on their right. */
+const COMPARISONS: Readonly<Record<string, (value: string) => Text>> = {
+  "==": verbatim,
+  "!=": (value) => ({ en: `other than ${value}`, ko: `${value} 이외의 값` }),
+  "<": (value) => ({ en: `less than ${value}`, ko: `${value} 미만` }),
+  "<=": (value) => ({ en: `at most ${value}`, ko: `${value} 이하` }),
+  ">": (value) => ({ en: `more than ${value}`, ko: `${value} 초과` }),
+  ">=": (value) => ({ en: `at least ${value}`, ko: `${value} 이상` }),
+  "in": (value) => ({ en: `one of ${value}`, ko: `${value} 중 하나` }),
+};
+
+/** CEL's comparisons come as text that is not a value: "== 3". */
+function expected(should: unknown, language: Language): string {
+  const [, operator, value] = (typeof should === "string" && /^(==|!=|<=?|>=?|in) (.*)$/s.exec(should)) || [];
+  return operator === undefined ? shown(should, language) : COMPARISONS[operator](shortened(value))[language];
+}
+
 function shown(value: unknown, language: Language): string {
   if (value === undefined || value === null) return language === "en" ? "not set" : "없음";
-  // CEL's comparisons come as text that is not a value: "== 3".
-  const text = typeof value === "string" && /^(==|!=|<=?|>=?|in) /.test(value) ? value : JSON.stringify(value);
+  return shortened(JSON.stringify(value));
+}
+
+function shortened(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

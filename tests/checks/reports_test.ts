@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { githubReport } from "../../checks/reports/github.ts";
 import { jsonReport } from "../../checks/reports/json.ts";
 import { junitReport } from "../../checks/reports/junit.ts";
+import { mismatchText } from "../../checks/reports/mismatch_text.ts";
 import { type ReportEntry, totalOutcome } from "../../checks/reports/report.ts";
 import { sarifReport } from "../../checks/reports/sarif.ts";
 import { ttyReport } from "../../checks/reports/tty.ts";
@@ -60,6 +61,18 @@ Deno.test("tty: what holds, what does not, and why, in both languages", () => {
       "미통과: 3점 중 2점",
     ].join("\n"),
   );
+});
+
+Deno.test("what CEL compares is told in words", () => {
+  const told = (should: string, language: "en" | "ko") => mismatchText({ subject: "Pod web", is: 1, should }, language);
+  assert.deepEqual(["== 4", ">= 3", "!= 1", "in [2,3]"].map((should) => told(should, "en")), [
+    "Pod web: is 1, should be 4",
+    "Pod web: is 1, should be at least 3",
+    "Pod web: is 1, should be other than 1",
+    "Pod web: is 1, should be one of [2,3]",
+  ]);
+  assert.equal(told(">= 3", "ko"), "Pod web: 현재 값은 1, 기대 값은 3 이상");
+  assert.equal(told("between 3 and 4", "en"), 'Pod web: is 1, should be "between 3 and 4"');
 });
 
 Deno.test("tty: brief is a line an exercise and a summary", () => {
