@@ -9,6 +9,8 @@ import type { Client } from "../api/client.ts";
 import type { Informers } from "../api/informer.ts";
 import type { Clock } from "../clock.ts";
 import { startKubernetesService } from "./bootstrap/kubernetes_service.ts";
+import { startBootstrapSigner } from "./bootstrap/signer.ts";
+import { startTokenCleaner } from "./bootstrap/token_cleaner.ts";
 import { startCsrApprover } from "./certificates/approver.ts";
 import { startCsrCleaner } from "./certificates/cleaner.ts";
 import { startRootCaPublisher } from "./certificates/root_ca_publisher.ts";
@@ -40,6 +42,7 @@ import { startResourceQuotaController } from "./resourcequota/mod.ts";
 import { startServiceController } from "./service/load_balancer.ts";
 import { startServiceAccountController } from "./serviceaccount/mod.ts";
 import { startServiceCidrController } from "./servicecidrs/mod.ts";
+import { startTokensController } from "./serviceaccount/tokens.ts";
 import { startStatefulSetController } from "./statefulset/mod.ts";
 import { startTaintEvictionController } from "./tainteviction/mod.ts";
 import { startTtlController } from "./ttl/mod.ts";
@@ -52,6 +55,9 @@ interface Entry {
   readonly start: StartController;
 }
 
+/** The controller manager itself, for what it does before it has service accounts. */
+const CONTROLLER_MANAGER = "system:kube-controller-manager";
+
 /** @param account the name of its service account in kube-system; of the API server itself it is none */
 const entry = (name: string, account: string | undefined, start: StartController): Entry => ({
   name,
@@ -60,8 +66,11 @@ const entry = (name: string, account: string | undefined, start: StartController
 });
 
 const ENTRIES = [
+  { name: "serviceaccount-token-controller", user: CONTROLLER_MANAGER, start: startTokensController },
   entry("serviceaccount-controller", "service-account-controller", startServiceAccountController),
   entry("root-ca-certificate-publisher-controller", "root-ca-cert-publisher", startRootCaPublisher),
+  entry("bootstrap-signer-controller", "bootstrap-signer", startBootstrapSigner),
+  entry("token-cleaner-controller", "token-cleaner", startTokenCleaner),
   entry("kubernetes-service-controller", undefined, startKubernetesService),
   entry("priority-and-fairness-config-controller", undefined, startFlowSchemaStatus),
   entry("namespace-controller", "namespace-controller", startNamespaceController),

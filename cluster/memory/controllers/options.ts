@@ -22,11 +22,20 @@ export interface CertificateAuthority {
   sign(request: string, seconds: number, usages: readonly string[]): Promise<string>;
 }
 
+/** Whose token a Secret is to hold. */
+export interface SecretTokenRequest {
+  readonly namespace: string;
+  readonly serviceAccount: { readonly name: string; readonly uid: string };
+  readonly secret: { readonly name: string; readonly uid: string };
+}
+
 export interface ControllerOptions {
   /** The certificate of the API's authority in PEM, for the ConfigMap kube-root-ca.crt of each namespace. */
   readonly rootCa?: string;
   /** The authority that signs client and serving certificates; without it approved requests stay unsigned. */
   readonly certificateAuthority?: CertificateAuthority;
+  /** Signs the token of a service account that stands in a Secret; without it such Secrets get none. */
+  readonly secretToken?: (request: SecretTokenRequest) => Promise<string>;
   /** Every resource that is served now, those of CustomResourceDefinitions too, for what cares for all objects. */
   readonly resources?: () => readonly ServedResource[];
   /** Calls `listener` after each change of what is served. */

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import type { KubeObject } from "../../kinds/object.ts";
+import type { Secret } from "../../kinds/schema/types.ts";
 import type { Store } from "../../store/store.ts";
 import { uuid } from "../registry/metadata.ts";
 import { unauthorized } from "../status.ts";
@@ -15,6 +16,9 @@ import type { TokenAuthenticator } from "./authenticator.ts";
 
 /** Who issues, and for whom a token is that does not say. */
 export const ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+/** Who issues tokens that stand in Secrets. */
+const SECRETS_ISSUER = "kubernetes/serviceaccount";
 
 /** An object of the cluster, as a token refers to it. */
 export interface Reference {
@@ -55,6 +59,16 @@ interface Claims {
   readonly sub: string;
 }
 
+/** What a token that stands in a Secret claims: it lives as long as the Secret does. */
+interface SecretClaims {
+  readonly iss: string;
+  readonly "kubernetes.io/serviceaccount/namespace": string;
+  readonly "kubernetes.io/serviceaccount/secret.name": string;
+  readonly "kubernetes.io/serviceaccount/service-account.name": string;
+  readonly "kubernetes.io/serviceaccount/service-account.uid": string;
+  readonly sub: string;
+}
+
 export class ServiceAccountTokens {
   readonly #privateKey: KeyObject;
   readonly #publicKey: KeyObject;
@@ -88,6 +102,25 @@ export class ServiceAccountTokens {
       nbf: now,
       sub: `system:serviceaccount:${namespace}:${serviceAccount.name}`,
     };
+    return await this.#signed(claims);
+  }
+
+  /** The token of a service account for a Secret. */
+  async issueForSecret(
+    { namespace, serviceAccount, secret }: { namespace: string; serviceAccount: Reference; secret: Reference },
+  ): Promise<string> {
+    const claims: SecretClaims = {
+      iss: SECRETS_ISSUER,
+      "kubernetes.io/serviceaccount/namespace": namespace,
+      "kubernetes.io/serviceaccount/secret.name": secret.name,
+      "kubernetes.io/serviceaccount/service-account.name": serviceAccount.name,
+      "kubernetes.io/serviceaccount/service-account.uid": serviceAccount.uid,
+      sub: `system:serviceaccount:${namespace}:${serviceAccount.name}`,
+    };
+    return await this.#signed(claims);
+  }
+
+  async #signed(claims: Claims | SecretClaims): Promise<string> {
     const { sign } = await import("node:crypto");
     const signed = `${encode({ alg: "ES256", kid: this.#keyId })}.${encode(claims)}`;
     const signature = sign("sha256", Buffer.from(signed), { key: this.#privateKey, dsaEncoding: "ieee-p1363" });
@@ -109,6 +142,7 @@ export class ServiceAccountTokens {
   async authenticateFor(token: string, audiences: readonly string[]): Promise<User | undefined> {
     const claims = await this.#verified(token);
     if (claims === undefined) return undefined;
+    if (!("kubernetes.io" in claims)) return this.#fromSecret(claims, token, audiences);
     const { namespace, serviceaccount, pod, secret, node } = claims["kubernetes.io"];
     const now = this.clock.now() / 1000;
     const alive = claims.exp > now && claims.nbf <= now + 10 &&
@@ -120,15 +154,29 @@ export class ServiceAccountTokens {
     return serviceAccountUser(namespace, serviceaccount, { jti: claims.jti, pod, node });
   }
 
-  async #verified(token: string): Promise<Claims | undefined> {
+  /** It counts as long as it stands in its Secret, and the account lives. */
+  #fromSecret(claims: SecretClaims, token: string, audiences: readonly string[]): User {
+    const namespace = claims["kubernetes.io/serviceaccount/namespace"];
+    const name = claims["kubernetes.io/serviceaccount/service-account.name"];
+    const uid = claims["kubernetes.io/serviceaccount/service-account.uid"];
+    const key = `${namespace}/${claims["kubernetes.io/serviceaccount/secret.name"]}`;
+    const secret = this.store.get<Secret>("secrets", key)?.object;
+    const alive = secret !== undefined && secret.metadata.deletionTimestamp === undefined &&
+      Buffer.from(secret.data?.token ?? "", "base64").toString() === token && audiences.includes(ISSUER) &&
+      this.#exists("serviceaccounts", namespace, { name, uid });
+    if (!alive) throw unauthorized();
+    return serviceAccountUser(namespace, { name, uid });
+  }
+
+  async #verified(token: string): Promise<Claims | SecretClaims | undefined> {
     const [header, payload, signature, ...rest] = token.split(".");
     if (signature === undefined || rest.length > 0) return undefined;
     const { verify } = await import("node:crypto");
     try {
       const key = { key: this.#publicKey, dsaEncoding: "ieee-p1363" } as const;
       const right = verify("sha256", Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url"));
-      const claims = right ? JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims : undefined;
-      return claims?.iss === ISSUER ? claims : undefined;
+      const claims = right ? JSON.parse(Buffer.from(payload, "base64url").toString()) : undefined;
+      return claims?.iss === ISSUER || claims?.iss === SECRETS_ISSUER ? claims : undefined;
     } catch {
       return undefined;
     }
