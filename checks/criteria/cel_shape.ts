@@ -1,4 +1,5 @@
 /** A CEL expression in a check. */
+import type { Text } from "../../cluster/text.ts";
 import { CelError, type CelExpression, celExpression, type CelValue, celValue } from "../cel.ts";
 import { complain, type Shape, string } from "../shape.ts";
 import type { Mismatch } from "./criterion.ts";
@@ -26,6 +27,9 @@ function reading<T>(read: (source: string, variables: readonly string[]) => T, v
   };
 }
 
+/** A longer condition is no help to a learner: the title of the check says the same in words. */
+const LONGEST = 100;
+
 /** What of an expression does not hold, said of `subject`. */
 export function celMismatches(
   expression: CelExpression,
@@ -35,7 +39,13 @@ export function celMismatches(
   return expression.unmet(variables).map(({ expression, compared }) => ({
     subject,
     ...compared === undefined
-      ? { note: { en: `does not meet ${expression}`, ko: `조건을 만족하지 않습니다: ${expression}` } }
+      ? { note: expression.length > LONGEST ? NOT_MET : notMet(expression) }
       : { path: expression.replace(/^object\./, ""), ...compared },
   }));
+}
+
+const NOT_MET: Text = { en: "does not meet the condition", ko: "조건을 만족하지 않습니다" };
+
+function notMet(expression: string): Text {
+  return { en: `${NOT_MET.en} ${expression}`, ko: `${NOT_MET.ko}: ${expression}` };
 }

@@ -1,4 +1,5 @@
 /** How many objects there should be: `count: 3` or `count: { min: 1, max: 3 }`. */
+import type { Text } from "../../cluster/text.ts";
 import { fields, integer, optional, type Shape } from "../shape.ts";
 import type { Mismatch } from "./criterion.ts";
 
@@ -20,12 +21,18 @@ export const count: Shape<CountRange> = (place) => {
 export function countMismatch(range: CountRange, number: number, kind: string): readonly Mismatch[] {
   const { min = 0, max = Number.POSITIVE_INFINITY } = range;
   if (number >= min && number <= max) return [];
-  const should = min === max ? String(min) : max === Number.POSITIVE_INFINITY ? `≥ ${min}` : `${min}–${max}`;
+  const should = wanted(min, max);
   return [{
     subject: kind,
     note: {
-      en: `${number} match, but there should be ${should}`,
-      ko: `조건에 맞는 것이 ${number}개입니다. ${should}개여야 합니다`,
+      en: `${number} ${number === 1 ? "matches" : "match"}, but there should be ${should.en}`,
+      ko: `조건에 맞는 것이 ${number}개입니다. ${should.ko} 합니다`,
     },
   }];
+}
+
+function wanted(min: number, max: number): Text {
+  if (min === max) return { en: `${min}`, ko: `${min}개여야` };
+  if (max === Number.POSITIVE_INFINITY) return { en: `at least ${min}`, ko: `${min}개 이상이어야` };
+  return { en: `${min} to ${max}`, ko: `${min}~${max}개여야` };
 }

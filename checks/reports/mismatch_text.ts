@@ -17,7 +17,7 @@ const LONGEST = 100;
 export function mismatchText({ subject, path, is, should, note }: Mismatch, language: Language): string {
   if (note !== undefined) return `${subject}: ${note[language]}`;
   const [now, wanted] = [shown(is, language), expected(should, language)];
-  const at = path ? ` ${path}` : "";
+  const at = path ? ` ${shortened(path)}` : "";
   return language === "en"
     ? `${subject}:${at} is ${now}, should be ${wanted}`
     : `${subject}:${at} 현재 값은 ${now}, 기대 값은 ${wanted}`;

@@ -30,12 +30,23 @@ Deno.test("object: absent", async () => {
   assert.deepEqual(await says(cluster, text), ["Pod web: is still being deleted"]);
 });
 
+Deno.test("object: a short condition is told, a long one is left to the title", async () => {
+  const cluster = fakeCluster();
+  const text = (cel: string) => `object: { apiVersion: v1, kind: Pod, name: web }\ncel: "${cel}"`;
+  cluster.put(pod("web", "Running"));
+  assert.deepEqual(await says(cluster, text("has(object.spec)")), [
+    "Pod web: does not meet the condition has(object.spec)",
+  ]);
+  const long = Array(8).fill("has(object.spec)").join(" || ");
+  assert.deepEqual(await says(cluster, text(long)), ["Pod web: does not meet the condition"]);
+});
+
 Deno.test("object: counts what matches", async () => {
   const cluster = fakeCluster();
   const text = "object: { apiVersion: v1, kind: Pod }\nmatch: { status: { phase: Running } }\ncount: { min: 2 }";
   cluster.put(pod("a", "Running"));
   cluster.put(pod("b", "Pending"));
-  assert.deepEqual(await says(cluster, text), ["Pod: 1 match, but there should be ≥ 2"]);
+  assert.deepEqual(await says(cluster, text), ["Pod: 1 matches, but there should be at least 2"]);
   cluster.put(pod("b", "Running"));
   assert.deepEqual(await says(cluster, text), []);
 });
@@ -49,7 +60,7 @@ Deno.test("list: without a count, some and all must match", async () => {
   cluster.put(labelled("b", "Failed"));
   cluster.put(pod("c", "Failed"));
   assert.deepEqual(await says(cluster, text), ['Pod b: status.phase is "Failed", should be "Running"']);
-  assert.deepEqual(await says(cluster, `${text}\ncount: 2`), ["Pod (app=web): 1 match, but there should be 2"]);
+  assert.deepEqual(await says(cluster, `${text}\ncount: 2`), ["Pod (app=web): 1 matches, but there should be 2"]);
   assert.deepEqual(await says(cluster, `${text}\ncount: 1\ncel: objects.size() == 2`), []);
 });
 
