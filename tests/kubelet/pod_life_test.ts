@@ -265,6 +265,24 @@ life("a pod given to a node that cannot take it", async (cluster) => {
   assert.deepEqual(await cluster.events(), [`Warning OutOfcpu: ${why}`]);
 });
 
+for (
+  const [what, name, more, why] of [
+    ["is the whole node's", "kernel.msgmax", '"kernel.msgmax" not allowlisted'],
+    ["written with slashes", "net/core/somaxconn", '"net.core.somaxconn" not allowlisted'],
+    ["of the pod's own", "net/ipv4/tcp_syncookies", undefined],
+  ] as const
+) {
+  life(`a kernel setting that is ${what}`, async (cluster) => {
+    await cluster.run({ securityContext: { sysctls: [{ name, value: "1" }] }, containers: [nginx] });
+    await cluster.advance(3);
+    const { phase, reason, message } = (await cluster.pod()).status!;
+    assert.deepEqual([phase, reason], why === undefined ? ["Running", undefined] : ["Failed", "SysctlForbidden"]);
+    if (why !== undefined) {
+      assert.ok(message!.startsWith("Pod was rejected: forbidden sysctl: ") && message!.includes(why));
+    }
+  });
+}
+
 life("a hook that fails ends the container", async (cluster) => {
   await cluster.run({ containers: [{ ...nginx, lifecycle: { postStart: { exec: { command: ["false"] } } } }] });
   await cluster.advance(3);

@@ -9,6 +9,7 @@ import { hostPortsConflict, podInfo } from "../scheduler/framework/pod_info.ts";
 import { requiredNodeAffinityMatches } from "../scheduler/helper/node_affinity.ts";
 import { untolerated } from "../scheduler/helper/tolerations.ts";
 import { insufficientResources } from "../scheduler/plugins/node_resources_fit.ts";
+import { forbiddenSysctl } from "./sysctls.ts";
 
 export interface Rejection {
   /** "OutOfcpu", "NodeAffinity" … */
@@ -23,6 +24,8 @@ const predicate = (name: string, why: string): Rejection => ({
 
 /** @param others the pods that the node has taken already */
 export function admit(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+  const forbidden = forbiddenSysctl(pod);
+  if (forbidden !== undefined) return forbidden;
   const os = node.metadata.labels?.["kubernetes.io/os"] ?? "linux";
   if ((pod.metadata.labels?.["kubernetes.io/os"] ?? os) !== os) {
     const message = "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label";
