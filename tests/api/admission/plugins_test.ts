@@ -4,6 +4,7 @@ import { defaultTolerationSeconds } from "../../../cluster/memory/api/admission/
 import { limitRanger } from "../../../cluster/memory/api/admission/limit_ranger.ts";
 import { namespaceLifecycle } from "../../../cluster/memory/api/admission/namespace_lifecycle.ts";
 import { persistentVolumeClaimResize } from "../../../cluster/memory/api/admission/persistent_volume_claim_resize.ts";
+import { podResizeValidator } from "../../../cluster/memory/api/admission/pod_resize_validator.ts";
 import { podSecurity } from "../../../cluster/memory/api/admission/pod_security.ts";
 import { podTopologyLabels } from "../../../cluster/memory/api/admission/pod_topology_labels.ts";
 import { priority } from "../../../cluster/memory/api/admission/priority.ts";
@@ -48,6 +49,32 @@ Deno.test("PodTopologyLabels: a pod gets its node's zone and region, with its no
   assert.deepEqual(await labelsOf(pod({ nodeName: "other" })), undefined);
   const binding = { metadata: { name: "web", labels: { own: "1" } }, target: { kind: "Node", name: "n" } };
   assert.deepEqual(await labelsOf(binding, "binding"), { own: "1", ...copied });
+});
+
+Deno.test("PodResizeValidator: no pod becomes larger than its node", async () => {
+  const allocatable = { cpu: "2", memory: "1Gi" };
+  const windows = { metadata: { name: "w", labels: { "kubernetes.io/os": "windows" } }, status: { allocatable } };
+  const nodes = [{ metadata: { name: "n" }, status: { allocatable } }, windows];
+  const plugin = podResizeValidator(contextWith({ nodes }));
+  const resized = (nodeName: string | undefined, requests: Loose, generation = 2) => {
+    const { metadata, ...more } = pod({ nodeName }, [{ name: "app", resources: { requests } }]);
+    const object = { ...more, metadata: { ...metadata, generation } };
+    const oldObject = { ...pod({ nodeName }), metadata: { ...metadata, generation: 1 } };
+    return run(plugin, { operation: "UPDATE", subresource: "resize", object, oldObject });
+  };
+  assert.equal(typeof await resized("n", { cpu: "2", memory: "1Gi" }), "object");
+  assert.equal(
+    await resized("n", { cpu: "2500m", memory: "2Gi" }),
+    'pods "web" is forbidden: node didn\'t have enough allocatable resources: cpu, requested: 2500, allocatable: 2000; ' +
+      "memory, requested: 2147483648, allocatable: 1073741824",
+  );
+  assert.equal(await resized("ghost", { cpu: "1" }), 'pods "web" is forbidden: node "ghost" not found');
+  assert.equal(
+    await resized("w", { cpu: "1" }),
+    'pods "web" is forbidden: pod resize is only supported on linux nodes, node "w" is "windows"',
+  );
+  assert.equal(typeof await resized(undefined, { cpu: "9" }), "object");
+  assert.equal(typeof await resized("n", { cpu: "9" }, 1), "object");
 });
 
 Deno.test("LimitRanger: sets what containers do not say, and says so in an annotation", async () => {

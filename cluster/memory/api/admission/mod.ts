@@ -12,6 +12,7 @@ import { limitRanger } from "./limit_ranger.ts";
 import { namespaceLifecycle } from "./namespace_lifecycle.ts";
 import { persistentVolumeClaimResize } from "./persistent_volume_claim_resize.ts";
 import type { AdmissionPlugin } from "./plugin.ts";
+import { podResizeValidator } from "./pod_resize_validator.ts";
 import { podSecurity } from "./pod_security.ts";
 import { podTopologyLabels } from "./pod_topology_labels.ts";
 import { priority } from "./priority.ts";
@@ -48,6 +49,7 @@ export function admissionChain(context: AdmissionChainContext): readonly Admissi
     certificateSubjectRestriction(),
     defaultIngressClass(context),
     podTopologyLabels(context),
+    podResizeValidator(context),
     ...policies === undefined ? [] : [policies.mutating],
     mutatingWebhooks(context),
     ...policies === undefined ? [] : [policies.validating],
