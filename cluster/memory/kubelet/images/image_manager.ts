@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { Backoff } from "../backoff.ts";
+import { imageNameProblem } from "../../kinds/core/pod/image_name.ts";
 import type { Container as ContainerSpec } from "../../kinds/schema/types.ts";
 import { type FoundImage, fullName, presentImages, type Registry } from "./registry.ts";
 
@@ -71,7 +72,7 @@ export class ImageManager {
     const name = fullName(image);
     if (name === undefined) {
       const message = `Failed to apply default image tag ${JSON.stringify(image)}: couldn't parse image name ` +
-        `${JSON.stringify(image)}: ${nameProblem(image)}`;
+        `${JSON.stringify(image)}: ${imageNameProblem(image)}`;
       event("Warning", "InspectFailed", message);
       throw new ContainerStartError("InvalidImageName", message);
     }
@@ -141,10 +142,3 @@ function goDuration(ms: number): string {
     ? `${minutes}m${seconds}`
     : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`;
 }
-
-const nameProblem = (image: string) =>
-  image !== image.toLowerCase() && fullName(image.toLowerCase()) !== undefined
-    ? `repository name (${
-      image.split(":")[0].includes("/") ? image.split(":")[0] : `library/${image.split(":")[0]}`
-    }) must be lowercase`
-    : "invalid reference format";

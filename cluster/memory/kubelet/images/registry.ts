@@ -71,7 +71,9 @@ export function registryWith({ images, plain }: AddedImages): Registry {
     },
     pullError(name) {
       const why = resolveError(name, known.has(split(name)[0]));
-      return `failed to pull and unpack image "${name}": failed to resolve image: ${why}`;
+      const error = `failed to pull and unpack image "${name}": failed to resolve image: ${why}`;
+      // The kubelet leaves the code away where it says nothing.
+      return why.endsWith(": not found") ? `rpc error: code = NotFound desc = ${error}` : error;
     },
   };
 }
