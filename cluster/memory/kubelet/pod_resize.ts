@@ -98,7 +98,7 @@ const resourcesOf = ({ spec }: Pod): ReadonlyMap<string, ResourceRequirements | 
 /** What is asked for, as the events tell it. */
 function summary({ spec }: Pod, generation: number | undefined, error?: string): string {
   const list = (containers: readonly ContainerSpec[]) =>
-    containers.map(({ name, resources }) => ({ name, resources: resources ?? {} }));
+    containers.map(({ name, resources: { limits, requests } = {} }) => ({ name, resources: { limits, requests } }));
   return JSON.stringify({
     ...spec!.initContainers?.length ? { initContainers: list(spec!.initContainers) } : {},
     containers: list(spec!.containers),
