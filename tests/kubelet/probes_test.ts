@@ -68,6 +68,28 @@ Deno.test("probes: a container that is not alive is started anew", () =>
     assert.ok(events.includes("Normal Killing: Container app failed liveness probe, will be restarted"));
   }));
 
+Deno.test("probes: what is killed is started at once the first two times, and later each time after", () =>
+  withCluster(async (cluster) => {
+    await cluster.run({
+      terminationGracePeriodSeconds: 1,
+      containers: [{
+        name: "app",
+        image: "busybox:1.36",
+        command: ["sleep", "600"],
+        livenessProbe: { exec: { command: ["false"] }, periodSeconds: 1, failureThreshold: 2 },
+      }],
+    });
+    const status = async () => (await cluster.pod()).status!.containerStatuses![0];
+    await cluster.advance(9);
+    assert.equal((await status()).restartCount, 2);
+    assert.ok((await status()).state.running);
+    await cluster.advance(5);
+    assert.equal((await status()).restartCount, 2);
+    assert.match((await status()).state.waiting!.message!, /^back-off 10s restarting failed container=app /);
+    await cluster.advance(12);
+    assert.equal((await status()).restartCount, 3);
+  }));
+
 Deno.test("probes: startup holds the others back, and restarts in the end", () =>
   withCluster(async (cluster) => {
     await cluster.run({

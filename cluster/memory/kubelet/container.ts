@@ -56,6 +56,12 @@ export const latestContainer = ({ containers }: RuntimePod, name: string): Conta
 export const runningContainers = ({ containers }: RuntimePod): readonly Container[] =>
   containers.filter(({ state }) => state === "running");
 
+/** The newest of each container's runs that have ended, by name. */
+export function latestEnded({ containers }: RuntimePod): ReadonlyMap<string, Container> {
+  const ended = containers.filter(({ state }) => state === "exited");
+  return new Map(ended.toReversed().map((container) => [container.name, container]));
+}
+
 /** Forgets all but the latest of the containers of a name that have ended. */
 export function forgetDead({ containers }: RuntimePod): void {
   const seen = new Set<string>();

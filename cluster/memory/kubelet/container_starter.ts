@@ -17,6 +17,8 @@ import { containerEvent, TIMING } from "./node_context.ts";
 import { type ContainerConfig, StartError } from "./runtime/runtime.ts";
 
 export interface StartOptions extends ConfigOptions {
+  /** The last of each container's runs that had ended when the pod was looked at; what was killed since does not count. */
+  readonly ended: ReadonlyMap<string, Container>;
   readonly imageVolumes: ImageVolumeFailures;
   /** Called when a container's state changes. */
   readonly changed: () => void;
@@ -85,8 +87,8 @@ export async function startContainer(spec: ContainerSpec, options: StartOptions)
 /** What went wrong with an image is said by its reason; the details are in an event of their own. */
 const isImageError = ({ reason }: ContainerStartError) => /Image/.test(reason) && !reason.startsWith("Create");
 
-function checkBackoff(spec: ContainerSpec, { node, pod, runtime }: StartOptions): void {
-  const last = runtime.containers.find(({ name, state }) => name === spec.name && state === "exited");
+function checkBackoff(spec: ContainerSpec, { node, pod, ended }: StartOptions): void {
+  const last = ended.get(spec.name);
   if (last === undefined) return;
   const key = crashLoopKey(pod, spec);
   const [finished, now] = [last.finishedAt!, node.clock.now()];

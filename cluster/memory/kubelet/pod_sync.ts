@@ -4,12 +4,12 @@
  * Source: `pkg/kubelet/kubelet.go` (SyncPod), `pkg/kubelet/kuberuntime/kuberuntime_manager.go` (SyncPod).
  */
 import type { Container as ContainerSpec, Pod } from "../kinds/schema/types.ts";
-import type { Container, RuntimePod } from "./container.ts";
+import { type Container, latestEnded, type RuntimePod } from "./container.ts";
 import { killContainer, killPod } from "./container_killer.ts";
 import { isSidecar } from "./container_refs.ts";
-import { startContainer } from "./container_starter.ts";
+import { startContainer, type StartOptions } from "./container_starter.ts";
 import { containerdId } from "./ids.ts";
-import { type ImageVolumeFailures, pullImageVolumes } from "./image_volumes.ts";
+import { pullImageVolumes } from "./image_volumes.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
 import { type NodeContext, TIMING, volumeOptions } from "./node_context.ts";
 import { computePodActions, type ContainerToReset, type KillReason } from "./pod_actions.ts";
@@ -51,6 +51,7 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   if (!await mountVolumes(options)) return NOTHING_DONE;
   probes.start();
   tellMissingPullSecrets(options);
+  const ended = latestEnded(runtime);
   const actions = computePodActions(pod, runtime, probes, options.restartingAll);
   if (options.restartingAll) return await resetAll(options, actions.reset);
   if (actions.killPod) await killPod(node, pod, runtime);
@@ -63,7 +64,7 @@ export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   const imageVolumes = ephemeral.length + init.length + due.length > 0
     ? await pullImageVolumes(node, pod, options.volumes)
     : new Map();
-  const start = (spec: ContainerSpec) => startOne(spec, { ...options, imageVolumes }, results);
+  const start = (spec: ContainerSpec) => startOne(spec, { ...options, ended, imageVolumes }, results);
   for (const spec of ephemeral) await start(spec);
   for (const spec of init) {
     if (!await start(spec) && !isSidecar(spec)) return results.outcome();
@@ -129,7 +130,7 @@ class Results {
 
 async function startOne(
   spec: ContainerSpec,
-  options: PodSyncOptions & { readonly imageVolumes: ImageVolumeFailures },
+  options: PodSyncOptions & Pick<StartOptions, "ended" | "imageVolumes">,
   results: Results,
 ): Promise<boolean> {
   try {
