@@ -266,7 +266,7 @@ life("a pod given to a node that cannot take it", async (cluster) => {
 });
 
 for (
-  const [what, name, more, why] of [
+  const [what, name, why] of [
     ["is the whole node's", "kernel.msgmax", '"kernel.msgmax" not allowlisted'],
     ["written with slashes", "net/core/somaxconn", '"net.core.somaxconn" not allowlisted'],
     ["of the pod's own", "net/ipv4/tcp_syncookies", undefined],
