@@ -1,8 +1,9 @@
 /** `curl`, as far as people ask servers of a cluster with it. */
+import type { Peer } from "../network.ts";
 import type { HttpResponse } from "../runtime.ts";
 import { decodeText, encodeText } from "../streams.ts";
 import { type CurlOptions, curlOptions } from "./curl_options.ts";
-import { duration, fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf, track } from "./program.ts";
+import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf, track } from "./program.ts";
 import { addressOf, answerOf, connect, follow, headOf, type Target, targetOf } from "./reaching.ts";
 
 const MOST_HOPS = 50;
@@ -20,7 +21,7 @@ class CurlError extends Error {
 }
 
 export const curl: Program = async (args, context) => {
-  const options = curlOptions(args, duration);
+  const options = curlOptions(args);
   if (options.version) {
     await out(context, "curl 8.14.1 (x86_64-pc-linux-gnu) libcurl/8.14.1 OpenSSL/3.5.1\nProtocols: http https\n");
     return 0;
@@ -98,40 +99,18 @@ async function ask(
   options: CurlOptions,
   context: ProgramContext,
 ): Promise<{ readonly response: HttpResponse; readonly target: Target }> {
-  const { flags, timeout, connectTimeout } = options;
+  const { flags, timeout } = options;
   const target = targetOf(url);
   if (target === undefined) throw new CurlError(3, "URL using bad/illegal format or missing URL");
   const { host, port, path, https } = target;
   if (!/^https?$/.test(target.scheme)) throw new CurlError(1, `Protocol "${target.scheme}" not supported`);
-  const tell = (...lines: readonly string[]) =>
-    flags.has("v") ? fail(context, lines.map((line) => `* ${line}`).join("\n")) : undefined;
-  const address = options.resolve.get(`${host}:${port}`) ?? await addressOf(host, context);
-  if (address === undefined) throw new CurlError(6, `Could not resolve host: ${host}`);
-  await tell(
-    `Host ${host}:${port} was resolved.`,
-    "IPv6: (none)",
-    `IPv4: ${address}`,
-    `  Trying ${address}:${port}...`,
-  );
-  const { clock } = context.process.machine;
-  const started = clock.now();
-  const peer = await connect(address, port, connectTimeout ?? timeout, context);
-  const ms = clock.now() - started;
-  if (peer === "timeout" && (connectTimeout ?? timeout) !== undefined) {
-    throw new CurlError(28, `Connection timed out after ${ms} milliseconds`);
-  }
-  if (typeof peer === "string") {
-    const code = peer === "timeout" ? 28 : 7;
-    throw new CurlError(code, `Failed to connect to ${host} port ${port} after ${ms} ms: Could not connect to server`);
-  }
-  await tell(`Connected to ${host} (${address}) port ${port}`);
+  const tell: Tell = async (...lines) => {
+    if (flags.has("v")) await fail(context, lines.map((line) => `* ${line}`).join("\n"));
+  };
+  const peer = await reached(target, options, context, tell);
   if (https) await greet(peer.certificate?.(host), host, options, context, tell);
   const method = options.method ?? (flags.has("I") ? "HEAD" : body !== undefined ? "POST" : "GET");
-  const usual = port === (https ? 443 : 80);
-  const hostHeader = options.headers.host ?? (usual ? host : `${host}:${port}`);
-  const headers: Record<string, string> = { ...options.headers, host: hostHeader };
-  if (target.user !== undefined) headers.authorization ??= `Basic ${btoa(target.user)}`;
-  if (body !== undefined) headers["content-type"] ??= "application/x-www-form-urlencoded";
+  const headers = headersFor(target, body, options);
   if (flags.has("v")) {
     const { host: name, ...others } = headers;
     const lines = [`${method} ${path} HTTP/1.1`, `Host: ${name}`];
@@ -142,7 +121,7 @@ async function ask(
   const answer = peer.http({
     port,
     path,
-    host: hostHeader,
+    host: headers.host,
     headers,
     https,
     method,
@@ -158,12 +137,53 @@ async function ask(
     throw new CurlError(1, "Received HTTP/0.9 when not allowed");
   }
   if (flags.has("v")) {
-    await fail(
-      context,
-      headOf(response).trimEnd().split("\r\n").concat("").map((line) => `< ${line}`).join("\n"),
-    );
+    await fail(context, headOf(response).trimEnd().split("\r\n").concat("").map((line) => `< ${line}`).join("\n"));
   }
   return { response, target };
+}
+
+/** What `-v` tells of the connection. */
+type Tell = (...lines: readonly string[]) => Promise<void>;
+
+/** Finds the server and connects with it. @throws {CurlError} */
+async function reached(
+  { host, port }: Target,
+  { resolve, timeout, connectTimeout = timeout }: CurlOptions,
+  context: ProgramContext,
+  tell: Tell,
+): Promise<Peer> {
+  const address = resolve.get(`${host}:${port}`) ?? await addressOf(host, context);
+  if (address === undefined) throw new CurlError(6, `Could not resolve host: ${host}`);
+  await tell(
+    `Host ${host}:${port} was resolved.`,
+    "IPv6: (none)",
+    `IPv4: ${address}`,
+    `  Trying ${address}:${port}...`,
+  );
+  const { clock } = context.process.machine;
+  const started = clock.now();
+  const peer = await connect(address, port, connectTimeout, context);
+  const ms = clock.now() - started;
+  if (peer === "timeout" && connectTimeout !== undefined) {
+    throw new CurlError(28, `Connection timed out after ${ms} milliseconds`);
+  }
+  if (typeof peer === "string") {
+    const code = peer === "timeout" ? 28 : 7;
+    throw new CurlError(code, `Failed to connect to ${host} port ${port} after ${ms} ms: Could not connect to server`);
+  }
+  await tell(`Connected to ${host} (${address}) port ${port}`);
+  return peer;
+}
+
+function headersFor({ host, port, https, user }: Target, body: string | undefined, options: CurlOptions) {
+  const usual = port === (https ? 443 : 80);
+  const headers: Record<string, string> & { host: string } = {
+    ...options.headers,
+    host: options.headers.host ?? (usual ? host : `${host}:${port}`),
+  };
+  if (user !== undefined) headers.authorization ??= `Basic ${btoa(user)}`;
+  if (body !== undefined) headers["content-type"] ??= "application/x-www-form-urlencoded";
+  return headers;
 }
 
 /** The handshake. @throws {CurlError} */
@@ -172,7 +192,7 @@ async function greet(
   host: string,
   { cacert, flags }: CurlOptions,
   context: ProgramContext,
-  tell: (...lines: readonly string[]) => unknown,
+  tell: Tell,
 ): Promise<void> {
   if (shown === undefined) {
     throw new CurlError(35, "TLS connect error: error:0A00010B:SSL routines::wrong version number");

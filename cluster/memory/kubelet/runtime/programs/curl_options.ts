@@ -1,4 +1,5 @@
 /** What `curl` is told on its command line. */
+import { duration } from "./program.ts";
 
 export interface CurlOptions {
   readonly urls: readonly string[];
@@ -84,8 +85,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   "remote-name": "O",
 };
 
-/** @param seconds milliseconds for a number of seconds as the command line has it */
-export function curlOptions(args: readonly string[], seconds: (text: string) => number | undefined): CurlOptions {
+/** What is not known is passed over. */
+export function curlOptions(args: readonly string[]): CurlOptions {
   const headers: Record<string, string> = { "user-agent": "curl/8.14.1", accept: "*/*" };
   const urls: string[] = [];
   const data: CurlOptions["data"][number][] = [];
@@ -154,7 +155,7 @@ export function curlOptions(args: readonly string[], seconds: (text: string) => 
       }
     } else urls.push(arg);
   }
-  const time = (text: string | undefined) => text === undefined ? undefined : seconds(text);
+  const time = (text: string | undefined) => text === undefined ? undefined : duration(text);
   return {
     urls,
     method: given.X,
