@@ -2,15 +2,12 @@
 import type { HttpRequest, HttpResponse } from "../../runtime/runtime.ts";
 import type { ServerContext } from "../image.ts";
 import { accessTime, httpTime } from "../log_time.ts";
-import { serveFile, typeOf } from "../static_site.ts";
-import { isAuthorized } from "./auth.ts";
-import { autoindex } from "./autoindex.ts";
 import { all, type Directive, value } from "./config.ts";
-import { type Exchange, fill, logError, page } from "./exchange.ts";
+import { type Again, content } from "./content.ts";
+import { type Exchange, fill, page } from "./exchange.ts";
 import type { NginxConfig } from "./load.ts";
 import { matchOf } from "./pattern.ts";
-import { proxy } from "./proxy.ts";
-import { redirectTo, rewritten } from "./rewrite.ts";
+import { rewritten } from "./rewrite.ts";
 import { nginxVersion } from "./version.ts";
 
 const MOST_REDIRECTS = 10;
@@ -74,68 +71,6 @@ async function respond(exchange: Exchange, redirects = 0): Promise<HttpResponse>
   const response = await content(exchange, location, again);
   const shown = await errorPage(response.status, exchange, block, response, again);
   return withHeaders(shown, exchange, block);
-}
-
-type Again = (uri: string) => Promise<HttpResponse>;
-
-async function content(exchange: Exchange, location: Directive | undefined, again: Again): Promise<HttpResponse> {
-  const { server, context, uri, request } = exchange;
-  const block = location?.block ?? [];
-  const { tag } = context;
-  const has = (name: string) => value(block, name) ?? value(server.block, name);
-  const realm = has("auth_basic");
-  if (realm !== undefined && realm !== "off") {
-    const users = context.readFile(has("auth_basic_user_file") ?? "") ?? "";
-    if (!isAuthorized(request.headers.authorization, users)) {
-      return { status: 401, headers: { "www-authenticate": `Basic realm="${realm}"` }, body: page(401, tag) };
-    }
-  }
-  for (const { name, args: [who] } of block) {
-    if (name === "deny" && (who === "all" || who === request.from)) {
-      return { status: 403, headers: {}, body: page(403, tag) };
-    }
-    if (name === "allow" && (who === "all" || who === request.from)) break;
-  }
-  if (all(block, "stub_status").length > 0) {
-    const body =
-      "Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n";
-    return { status: 200, headers: { "content-type": "text/plain" }, body };
-  }
-  const upstream = value(block, "proxy_pass");
-  if (upstream !== undefined) return await proxy(upstream, location!, exchange);
-  if (["fastcgi_pass", "uwsgi_pass", "grpc_pass"].some((name) => value(block, name) !== undefined)) {
-    return { status: 502, headers: {}, body: page(502, tag) };
-  }
-  const root = has("root") ?? "/etc/nginx/html";
-  const alias = value(block, "alias");
-  const indexes = [...all(block, "index").at(-1)?.args ?? all(server.block, "index").at(-1)?.args ?? ["index.html"]];
-  const [base, path] = alias === undefined ? [root, uri] : [alias, uri.slice(location!.args.at(-1)!.length)];
-  const tries = all(block, "try_files").at(-1)?.args ?? all(server.block, "try_files").at(-1)?.args;
-  if (tries !== undefined) {
-    for (const one of tries.slice(0, -1)) {
-      const found = serveFile(base, fill(one, { ...exchange, uri: path }), context, indexes);
-      if (found.status === 200) return found;
-    }
-    const last = fill(tries.at(-1)!, exchange);
-    if (last.startsWith("=")) {
-      return { status: Number(last.slice(1)), headers: {}, body: page(Number(last.slice(1)), tag) };
-    }
-    if (last.startsWith("@")) {
-      const named = all(server.block, "location").find(({ args }) => args[0] === last);
-      if (named !== undefined) return rewritten(named.block ?? [], exchange) ?? await content(exchange, named, again);
-    } else if (last !== uri) return await again(last);
-  }
-  const file = serveFile(base, path, context, indexes);
-  if (file.status === 200) {
-    const type = typeOf(file.path ?? path, has("default_type") ?? "application/octet-stream");
-    return { ...file, headers: { ...file.headers, "content-type": type } };
-  }
-  if (file.status === 301) {
-    return { status: 301, headers: { location: redirectTo(`${uri}/`, exchange) }, body: page(301, tag) };
-  }
-  if (file.status === 403 && has("autoindex") === "on") return autoindex(`${base}${path}`, uri, context);
-  if (file.status === 404 || file.status === 403) logProblem(file.status, `${base}${path}`, exchange);
-  return { status: file.status, headers: {}, body: page(file.status, tag) };
 }
 
 /** The page that `error_page` names for a status, where it names one. */
@@ -216,11 +151,4 @@ function logAccess({ status, body }: HttpResponse, { request, context }: Exchang
         headers["x-forwarded-for"] ?? "-"
       }"`,
   );
-}
-
-function logProblem(status: number, file: string, exchange: Exchange): void {
-  const [problem, reason] = status === 404
-    ? [`open() "${file}" failed`, " (2: No such file or directory)"]
-    : [`directory index of "${file}" is forbidden`, ""];
-  logError(`${problem}${reason}`, exchange);
 }

@@ -1,9 +1,9 @@
 /** Databases with their tables, kept as text where a server keeps its data: what a volume keeps, they keep. */
 import { parseSql } from "./parse.ts";
-import type { Condition, Statement, Value } from "./statement.ts";
+import type { ColumnDefinition, Condition, Statement, Value } from "./statement.ts";
 
 export interface Table {
-  readonly columns: readonly Extract<Statement, { kind: "create table" }>["columns"][number][];
+  readonly columns: readonly ColumnDefinition[];
   rows: Value[][];
   next: number;
 }
@@ -100,40 +100,46 @@ function run(statement: Statement, session: Session): Result {
       table(statement.name).rows = [];
       return { tag: "TRUNCATE TABLE", affected: 0 };
     case "describe":
-      return {
-        tag: "SHOW",
-        columns: ["Field", "Type", "Null", "Key", "Default", "Extra"],
-        rows: table(statement.name).columns.map(({ name, type, counts, primary }) => [
-          name,
-          type.toLowerCase(),
-          primary ? "NO" : "YES",
-          primary ? "PRI" : "",
-          null,
-          counts ? "auto_increment" : "",
-        ]),
-      };
+      return describe(table(statement.name));
     case "insert":
       return insert(statement, table(statement.name), session);
     case "select":
       return select(statement, statement.from === undefined ? undefined : table(statement.from), session);
-    case "update": {
-      const found = table(statement.name);
-      const hits = matching(found, statement.where);
-      for (const [column, value] of Object.entries(statement.changes)) {
-        const at = indexOf(found, column);
-        for (const row of hits) row[at] = value;
-      }
-      return { tag: `UPDATE ${hits.length}`, affected: hits.length };
-    }
-    case "delete": {
-      const found = table(statement.name);
-      const hits = new Set(matching(found, statement.where));
-      found.rows = found.rows.filter((row) => !hits.has(row));
-      return { tag: `DELETE ${hits.size}`, affected: hits.size };
-    }
+    case "update":
+      return update(statement, table(statement.name));
+    case "delete":
+      return remove(statement, table(statement.name));
     case "nothing":
       return { tag: statement.tag, affected: 0 };
   }
+}
+
+const describe = ({ columns }: Table): Result => ({
+  tag: "SHOW",
+  columns: ["Field", "Type", "Null", "Key", "Default", "Extra"],
+  rows: columns.map(({ name, type, counts, primary }) => [
+    name,
+    type.toLowerCase(),
+    primary ? "NO" : "YES",
+    primary ? "PRI" : "",
+    null,
+    counts ? "auto_increment" : "",
+  ]),
+});
+
+function update({ where, changes }: Extract<Statement, { kind: "update" }>, table: Table): Result {
+  const hits = matching(table, where);
+  for (const [column, value] of Object.entries(changes)) {
+    const at = indexOf(table, column);
+    for (const row of hits) row[at] = value;
+  }
+  return { tag: `UPDATE ${hits.length}`, affected: hits.length };
+}
+
+function remove({ where }: Extract<Statement, { kind: "delete" }>, table: Table): Result {
+  const hits = new Set(matching(table, where));
+  table.rows = table.rows.filter((row) => !hits.has(row));
+  return { tag: `DELETE ${hits.size}`, affected: hits.size };
 }
 
 function indexOf({ columns }: Table, name: string): number {
