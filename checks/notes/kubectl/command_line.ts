@@ -58,113 +58,126 @@ const ANYTHING_BELOW = new Set(["plugin"]);
  * assert.equal(problems[0].nearest, "--image");
  * ```
  */
-export function parseKubectl(words: readonly string[], version?: string): KubectlCommand {
-  const flags = new Map<string, string[]>();
-  const args: string[] = [];
-  const problems: KubectlProblem[] = [];
-  let rest: string[] | undefined;
-  let path = "";
+export const parseKubectl = (words: readonly string[], version?: string): KubectlCommand =>
+  new CommandLine(words, version).read();
 
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i];
-    if (word === "--") {
-      rest = words.slice(i + 1);
-      break;
+/** One command line, as far as it has been read. */
+class CommandLine {
+  readonly #flags = new Map<string, string[]>();
+  readonly #args: string[] = [];
+  readonly #problems: KubectlProblem[] = [];
+  #path = "";
+
+  constructor(readonly words: readonly string[], readonly version: string | undefined) {}
+
+  read(): KubectlCommand {
+    let rest: readonly string[] | undefined;
+    for (let i = 0; i < this.words.length; i++) {
+      const word = this.words[i];
+      if (word === "--") {
+        rest = this.words.slice(i + 1);
+        break;
+      }
+      if (word.startsWith("--")) i = this.#longFlag(i);
+      else if (word.length > 1 && word.startsWith("-") && !/^-\d/.test(word)) i = this.#shortFlags(i);
+      else if (this.#args.length === 0 && this.#descend(i)) continue;
+      else this.#args.push(word);
     }
-    if (word.startsWith("--")) i = longFlag(i);
-    else if (word.length > 1 && word.startsWith("-") && !/^-\d/.test(word)) i = shortFlags(i);
-    else if (args.length === 0 && descend(i)) continue;
-    else args.push(word);
+    return {
+      path: this.#path,
+      flags: this.#flags,
+      args: this.#args,
+      problems: this.#problems,
+      ...rest === undefined ? {} : { rest },
+    };
   }
-  return { path, flags, args, problems, ...rest === undefined ? {} : { rest } };
 
   /** Takes a word as a subcommand; false when it is an argument. */
-  function descend(i: number): boolean {
-    const below = subcommandsOf(path);
-    const name = below.get(words[i]);
+  #descend(i: number): boolean {
+    const word = this.words[i];
+    const below = subcommandsOf(this.#path);
+    const name = below.get(word);
     if (name !== undefined) {
-      path = path === "" ? name : `${path} ${name}`;
-      const command = commandAt(path)!;
-      if (!inVersion(command, version)) tell("other-version", i, words[i], { expected: describeSpan(command) });
+      this.#path = this.#path === "" ? name : `${this.#path} ${name}`;
+      const command = commandAt(this.#path)!;
+      if (!inVersion(command, this.version)) this.#tell("other-version", i, word, { expected: describeSpan(command) });
       return true;
     }
-    const isGroup = below.size > 0 && (path === "" || takesNoArguments(path));
-    if (!isGroup || ANYTHING_BELOW.has(path) || PAGES.has(words[i])) return false;
-    tell("unknown-command", i, words[i], { nearest: nearest(words[i], below.keys()) });
+    const isGroup = below.size > 0 && (this.#path === "" || takesNoArguments(this.#path));
+    if (!isGroup || ANYTHING_BELOW.has(this.#path) || PAGES.has(word)) return false;
+    this.#tell("unknown-command", i, word, { nearest: nearest(word, below.keys()) });
     return false;
   }
 
-  function longFlag(i: number): number {
-    const [, name, value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(words[i])!;
-    const flag = flagOf(name);
-    if (flag === undefined) return unknown(i, `--${name}`);
-    if (!inVersion(flag, version)) tell("other-version", i, `--${name}`, { expected: describeSpan(flag) });
-    if (value !== undefined) return add(i, name, flag, value);
-    if (flag.type === "bool" || OPTIONAL_VALUE.has(name)) return add(i, name, flag, "true", false);
-    return addNext(i, name, flag);
+  /** @returns the index of the last word that was taken, as all below */
+  #longFlag(i: number): number {
+    const [, name, value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(this.words[i])!;
+    const flag = this.#flagOf(name);
+    if (flag === undefined) return this.#unknown(i, `--${name}`);
+    if (!inVersion(flag, this.version)) this.#tell("other-version", i, `--${name}`, { expected: describeSpan(flag) });
+    if (value !== undefined) return this.#add(i, name, flag, value);
+    if (flag.type === "bool" || OPTIONAL_VALUE.has(name)) return this.#add(i, name, flag, "true", false);
+    return this.#addNext(i, name, flag);
   }
 
   /** "-it", "-n dev", "-ndev", "-n=dev" */
-  function shortFlags(i: number): number {
-    const letters = words[i].slice(1);
+  #shortFlags(i: number): number {
+    const letters = this.words[i].slice(1);
     for (let at = 0; at < letters.length; at++) {
-      const name = longName(letters[at]);
-      if (name === undefined) return unknown(i, `-${letters[at]}`);
-      const flag = flagOf(name)!;
+      const name = this.#longName(letters[at]);
+      if (name === undefined) return this.#unknown(i, `-${letters[at]}`);
+      const flag = this.#flagOf(name)!;
       const after = letters.slice(at + 1);
-      if (after.startsWith("=")) return add(i, name, flag, after.slice(1));
-      if (flag.type === "bool") add(i, name, flag, "true");
-      else if (after !== "") return add(i, name, flag, after);
-      else return addNext(i, name, flag);
+      if (after.startsWith("=")) return this.#add(i, name, flag, after.slice(1));
+      if (flag.type === "bool") this.#add(i, name, flag, "true");
+      else if (after !== "") return this.#add(i, name, flag, after);
+      else return this.#addNext(i, name, flag);
     }
     return i;
   }
 
-  function addNext(i: number, name: string, flag: Flag): number {
-    if (i + 1 < words.length) {
-      add(i + 1, name, flag, words[i + 1]);
-      return i + 1;
-    }
-    tell("missing-value", i, words[i], {});
+  #addNext(i: number, name: string, flag: Flag): number {
+    if (i + 1 < this.words.length) return this.#add(i + 1, name, flag, this.words[i + 1]);
+    this.#tell("missing-value", i, this.words[i], {});
     return i;
   }
 
-  function add(i: number, name: string, flag: Flag, value: string, check = true): number {
-    flags.set(name, [...flags.get(name) ?? [], value]);
+  #add(i: number, name: string, flag: Flag, value: string, check = true): number {
+    this.#flags.set(name, [...this.#flags.get(name) ?? [], value]);
     const expected = check ? wrongFor(flag, value) : undefined;
-    if (expected !== undefined) tell("wrong-value", i, value, { expected: `--${name}: ${expected}` });
+    if (expected !== undefined) this.#tell("wrong-value", i, value, { expected: `--${name}: ${expected}` });
     return i;
   }
 
   /** An unknown flag; its value, if the next word is one, cannot be told from an argument. */
-  function unknown(i: number, found: string): number {
-    const known = found.startsWith("--") ? allFlags().map(([name]) => `--${name}`) : [];
-    tell("unknown-flag", i, found, { nearest: nearest(found, known) });
+  #unknown(i: number, found: string): number {
+    const known = found.startsWith("--") ? this.#allFlags().map(([name]) => `--${name}`) : [];
+    this.#tell("unknown-flag", i, found, { nearest: nearest(found, known) });
     return i;
   }
 
-  function allFlags(): (readonly [string, Flag])[] {
-    const own = path === "" ? flagsAnywhere() : commandAt(path)!.flags;
+  #allFlags(): (readonly [string, Flag])[] {
+    const own = this.#path === "" ? this.#flagsAnywhere() : commandAt(this.#path)!.flags;
     return Object.entries({ ...commandAt("")!.flags, ...own, help: { type: "bool", short: "h" } as Flag });
   }
 
-  function flagOf(name: string): Flag | undefined {
-    return allFlags().find(([known]) => known === name)?.[1];
+  #flagOf(name: string): Flag | undefined {
+    return this.#allFlags().find(([known]) => known === name)?.[1];
   }
 
-  function longName(letter: string): string | undefined {
-    return allFlags().findLast(([, { short }]) => short === letter)?.[0];
+  #longName(letter: string): string | undefined {
+    return this.#allFlags().findLast(([, { short }]) => short === letter)?.[0];
   }
 
-  function tell(type: KubectlProblem["type"], word: number, found: string, more: Partial<KubectlProblem>): void {
+  #tell(type: KubectlProblem["type"], word: number, found: string, more: Partial<KubectlProblem>): void {
     // What follows an unknown command belongs to whatever was meant.
-    if (problems.some((problem) => problem.type === "unknown-command")) return;
-    problems.push({ type, word, found, path, ...more });
+    if (this.#problems.some((problem) => problem.type === "unknown-command")) return;
+    this.#problems.push({ type, word, found, path: this.#path, ...more });
   }
 
   /** Before the command is known, any command's flags may stand. */
-  function flagsAnywhere(): Readonly<Record<string, Flag>> {
-    const command = words.find((word) => subcommandsOf("").has(word));
+  #flagsAnywhere(): Readonly<Record<string, Flag>> {
+    const command = this.words.find((word) => subcommandsOf("").has(word));
     return command === undefined ? {} : commandAt(subcommandsOf("").get(command)!)!.flags;
   }
 }
