@@ -58,7 +58,9 @@ async function deleteVolume({ recorder, writer }: Room, volume: PersistentVolume
   }
   if (volume.status?.phase === "Failed") return;
   const message = path === undefined
-    ? `error getting deleter volume plugin for volume ${JSON.stringify(name)}: no deletable volume plugin matched`
+    ? `error getting deleter volume plugin for volume ${JSON.stringify(name)}: no ${
+      volume.spec.nfs === undefined ? "" : "deletable "
+    }volume plugin matched`
     : `host_path deleter only supports /tmp/.+ but received provided ${path}`;
   const failed = await setVolumePhase(writer, volume, "Failed", message);
   recorder.event(failed, "Warning", "VolumeFailedDelete", message);
