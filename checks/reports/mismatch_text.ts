@@ -20,7 +20,7 @@ export function mismatchText({ subject, path, is, should, note }: Mismatch, lang
   const at = path ? ` ${shortened(path)}` : "";
   return language === "en"
     ? `${subject}:${at} is ${now}, should be ${wanted}`
-    : `${subject}:${at} 현재 값은 ${now}, 기대 값은 ${wanted}`;
+    : `${subject}:${at} 현재 값은 ${now}, 기대하는 값은 ${wanted}`;
 }
 
 /** "FailedScheduling (Pod web, 3 times): 0/3 nodes are available…" */

@@ -91,7 +91,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     "{ pod: shell, command: [cat, /no/such] }": [
       "Pod shell: `cat /no/such` exit code is 1, should be 0",
-      "Pod shell: `cat /no/such` exit code 현재 값은 1, 기대 값은 0",
+      "Pod shell: `cat /no/such` exit code 현재 값은 1, 기대하는 값은 0",
       "Pod shell: `cat /no/such` said: cat: can't open '/no/such': No such file or directory",
       "Pod shell: `cat /no/such`의 오류 출력: cat: can't open '/no/such': No such file or directory",
     ],
@@ -115,7 +115,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "{ from: shell, url: 'http://web/none', status: 404 }": [],
     "{ from: shell, url: 'http://web/none' }": [
       "Pod shell: GET http://web/none status is 404, should be 200",
-      "Pod shell: GET http://web/none status 현재 값은 404, 기대 값은 200",
+      "Pod shell: GET http://web/none status 현재 값은 404, 기대하는 값은 200",
     ],
     "{ from: shell, url: 'http://web/', body: Welcome to Apache }": [
       'Pod shell: GET http://web/ does not contain "Welcome to Apache"; it is "…\\">nginx.com</a>.</p>\\n\\n<p><em>Thank you for using nginx.</em></p>\\n</body>\\n</html>"',
@@ -172,7 +172,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "{ from: web, name: web.default.svc.cluster.local, service: { name: web } }": [],
     "{ from: shell, name: other.default.svc.cluster.local, service: { name: web } }": [
       'Pod shell: DNS other.default.svc.cluster.local is ["IP"], should be ["IP"]',
-      'Pod shell: DNS other.default.svc.cluster.local 현재 값은 ["IP"], 기대 값은 ["IP"]',
+      'Pod shell: DNS other.default.svc.cluster.local 현재 값은 ["IP"], 기대하는 값은 ["IP"]',
     ],
     "{ from: shell, name: none.default.svc.cluster.local, resolves: false }": [],
     "{ from: shell, name: web, resolves: false }": [
@@ -278,7 +278,7 @@ Deno.test("criteria that look inside, on a memory cluster", options, async (t) =
     assert.deepEqual(await says(cluster, "code: sameHost", file), []);
     assert.deepEqual(await says(cluster, "code: otherHost", file), [
       'Pod shell: hostname is "shell", should be "web"',
-      'Pod shell: hostname 현재 값은 "shell", 기대 값은 "web"',
+      'Pod shell: hostname 현재 값은 "shell", 기대하는 값은 "web"',
     ]);
     await assert.rejects(says(cluster, "code: noHost", file), (error) => {
       assert.ok(error instanceof Problem);

@@ -56,7 +56,7 @@ Deno.test("tty: what holds, what does not, and why, in both languages", () => {
     [
       "  ✓ 2/2  제목",
       "  ✗ 0/1  제목 — 틀림",
-      '         Pod web: metadata.labels.tier 현재 값은 "back<end>", 기대 값은 "frontend"',
+      '         Pod web: metadata.labels.tier 현재 값은 "back<end>", 기대하는 값은 "frontend"',
       "         Failed (Pod web, 3회): no such image",
       "미통과: 3점 중 2점",
     ].join("\n"),
@@ -71,7 +71,7 @@ Deno.test("what CEL compares is told in words", () => {
     "Pod web: is 1, should be other than 1",
     "Pod web: is 1, should be one of [2,3]",
   ]);
-  assert.equal(told(">= 3", "ko"), "Pod web: 현재 값은 1, 기대 값은 3 이상");
+  assert.equal(told(">= 3", "ko"), "Pod web: 현재 값은 1, 기대하는 값은 3 이상");
   assert.equal(told("between 3 and 4", "en"), 'Pod web: is 1, should be "between 3 and 4"');
 });
 
