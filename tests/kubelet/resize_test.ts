@@ -144,3 +144,19 @@ Deno.test("resize: what the pod has as a whole", async () => {
   assert.deepEqual(events, ["Normal ResizeStarted", "Normal ResizeCompleted"]);
   cluster.stop();
 });
+
+Deno.test("resize: what a pod was said to request of memory stays said", async () => {
+  const cluster = await testCluster();
+  const resources = { requests: { memory: "32Mi" }, limits: { memory: "64Mi" } };
+  await cluster.run({ containers: [{ name: "app", image: "nginx:1.27", resources }] });
+  await cluster.clock.settle();
+  const wanted = { requests: { memory: "48Mi" }, limits: { memory: "96Mi" } };
+  const body = { spec: { containers: [{ name: "app", resources: wanted }] } };
+  await cluster.client.patch<Pod>(refs.pods, "default", "p", { type: "strategic", body, subresource: "resize" });
+  await cluster.clock.settle();
+  assert.deepEqual((await container(cluster)).resources, wanted);
+  const { resources: whole, allocatedResources } = (await cluster.pod()).status!;
+  assert.deepEqual(whole, { limits: { memory: "96Mi" }, requests: { memory: "32Mi" } });
+  assert.deepEqual(allocatedResources, { memory: "48Mi" });
+  cluster.stop();
+});

@@ -131,9 +131,13 @@ const texts = (sum: ResourceSum) =>
 function allocated({ spec, status }: Pod, runtime: RuntimePod): Pick<PodStatus, "resources" | "allocatedResources"> {
   const requests = texts(podRequests(spec!));
   const limits = texts(podLimits(spec!));
+  // Of a pod that runs, the rest is read from its control group, which does not know this: it stays as first said.
+  const memory = status?.phase === "Running" ? status.resources?.requests?.memory : undefined;
   const resources: ResourceRequirements = {
     ...Object.keys(limits).length === 0 || isGivenUp(status, runtime) ? {} : { limits },
-    ...Object.keys(requests).length === 0 ? {} : { requests },
+    ...Object.keys(requests).length === 0
+      ? {}
+      : { requests: { ...requests, ...memory === undefined ? {} : { memory } } },
   };
   return { resources, ...Object.keys(requests).length === 0 ? {} : { allocatedResources: requests } };
 }
