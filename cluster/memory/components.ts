@@ -7,7 +7,7 @@ import { services } from "./api/kind_refs.ts";
 import { administrator, type Api } from "./api/mod.ts";
 import { authenticated, SYSTEM_MASTERS, type User } from "./api/user.ts";
 import { bootstrapNodes } from "./bootstrap/mod.ts";
-import { nodeConfigs } from "./bootstrap/nodes.ts";
+import { CONTROL_PLANE_NODE, nodeConfigs } from "./bootstrap/nodes.ts";
 import type { ControllerOptions } from "./controllers/options.ts";
 import type { AddedImages } from "./kubelet/images/added.ts";
 import type { ContainerNetwork } from "./container_network.ts";
@@ -17,6 +17,7 @@ import type { Scheduler } from "./scheduler/scheduler.ts";
 import { type Component, COMPONENTS } from "./component_names.ts";
 import type { Addon } from "./bootstrap/addons/names.ts";
 import { componentStatuses } from "./component_statuses.ts";
+import { lead } from "./leader_election.ts";
 import { componentStatus } from "./kinds/core/component_status.ts";
 
 export { type Component, COMPONENTS };
@@ -47,6 +48,12 @@ export interface Components {
   readonly network?: ContainerNetwork;
   stop(): void;
 }
+
+/** Of which programs only one may work at a time, where there are several control planes. */
+const ELECTED = [
+  { room: "controllers", name: "kube-controller-manager", component: "kube-controller-manager" },
+  { room: "scheduler", name: "kube-scheduler", component: "default-scheduler" },
+] as const;
 
 /** Starts those that were asked for. Each module is loaded only where it runs. */
 export async function startComponents(api: Api, options: ComponentsOptions): Promise<Components> {
@@ -133,6 +140,15 @@ export async function startComponents(api: Api, options: ComponentsOptions): Pro
   }
   if (metricsRoom !== undefined && kubelets !== undefined) {
     await metricsRoom.serveMetrics({ api, informers, kubelets });
+  }
+  if (nodes.includes(CONTROL_PLANE_NODE)) {
+    for (const { room, name, component } of ELECTED) {
+      if (!components.includes(room)) continue;
+      const client = clientFor(`system:${name}`);
+      const say = (error: unknown) => report(name, error);
+      const leader = await lead({ client, clock, name, component, host: CONTROL_PLANE_NODE, report: say });
+      stops.push(() => leader.stop());
+    }
   }
   await informers.start();
   return {
