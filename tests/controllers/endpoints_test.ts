@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { endpoints, endpointSlices, pods, services } from "../../cluster/memory/api/kind_refs.ts";
 import type { Harness } from "./harness.ts";
+import { inPortOrder } from "../../cluster/memory/controllers/endpoint/port_order.ts";
 import { startHarness } from "./harness.ts";
 import { pod, service } from "./objects.ts";
 
@@ -105,4 +106,14 @@ Deno.test("what belonged to a service goes with it", async () => {
   await client.delete(services, "default", "web");
   await harness.settle();
   assert.deepEqual((await client.list(endpoints)).items, []);
+});
+
+Deno.test("ports stand in the order of their hashes, as real controllers write them", () => {
+  const ports = [
+    { name: "http", port: 80, protocol: "TCP" },
+    { name: "https", port: 443, protocol: "TCP" },
+    { name: "m", port: 9000, protocol: "TCP", appProtocol: "http" },
+    { name: "z", port: 8080, protocol: "TCP" },
+  ] as const;
+  assert.deepEqual(inPortOrder(ports).map(({ name }) => name), ["m", "http", "https", "z"]);
 });

@@ -4,6 +4,7 @@
  * Source: `pkg/api/v1/endpoints/util.go` (RepackSubsets).
  */
 import type { EndpointAddress, EndpointPort, EndpointSubset } from "../../kinds/schema/types.ts";
+import { inPortOrder } from "./port_order.ts";
 
 /** The most addresses of one Endpoints object. */
 const MAX_CAPACITY = 1000;
@@ -45,14 +46,13 @@ export function packSubsets(found: readonly Found[]): EndpointSubset[] {
     return {
       ...readyOnes.length === 0 ? {} : { addresses: readyOnes },
       ...others.length === 0 ? {} : { notReadyAddresses: others },
-      ...ports.length === 0 ? {} : { ports: ports.sort(byPort) },
+      ...ports.length === 0 ? {} : { ports: inPortOrder(ports) },
     };
   });
   return subsets.sort((a, b) => compare(portKey(a.ports?.[0]), portKey(b.ports?.[0])));
 }
 
 const compare = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
-const byPort = (a: EndpointPort, b: EndpointPort) => compare(portKey(a), portKey(b));
 
 function byAddress(a: EndpointAddress, b: EndpointAddress): number {
   const [x, y] = [bytes(a.ip), bytes(b.ip)];
