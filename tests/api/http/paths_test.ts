@@ -73,3 +73,19 @@ Deno.test("the version is Kubernetes'", async () => {
   const { get } = await serving();
   assert.equal(JSON.parse((await get("/version")).body).gitVersion, "v1.36.0");
 });
+
+Deno.test("answers are broken into lines for programs that people look at, and the version always is", async () => {
+  const { get } = await serving();
+  const curl = { "user-agent": "curl/8.5.0" };
+  assert.match((await get("/version")).body, /^\{\n {2}"major": "1",\n/);
+  assert.match((await get("/api", curl)).body, /^\{\n {2}"kind": "APIVersions",\n/);
+  assert.doesNotMatch((await get("/api")).body, /\n {2}"kind"/);
+  const missing = await get("/api/v1/namespaces/none", curl);
+  assert.match(missing.body, /^\{\n {2}"kind": "Status",\n {2}"apiVersion": "v1",\n/);
+});
+
+Deno.test("what can only be created has no path of its own", async () => {
+  const { get } = await serving();
+  assert.equal((await get("/api/v1/namespaces/default/bindings/x")).status, 404);
+  assert.equal((await get("/api/v1/namespaces/default/bindings")).status, 405);
+});

@@ -11,8 +11,9 @@ import type { Core } from "../registry/call.ts";
 import { uuid } from "../registry/metadata.ts";
 import { internalError, StatusError } from "../status.ts";
 import type { User } from "../user.ts";
-import { type ApiRequest, type ApiResponse, json, pageNotFound } from "./message.ts";
+import { type ApiRequest, type ApiResponse, json, pageNotFound, readable } from "./message.ts";
 import type { Metrics } from "./metrics.ts";
+import { isForPeople } from "./negotiation.ts";
 import { type RequestInfo, requestInfo, type ResourceInfo } from "./request_info.ts";
 import { notServed, serveResource } from "./resources.ts";
 
@@ -77,6 +78,7 @@ export function apiHandler(options: HandlerOptions): Handler {
     } catch (error) {
       if (!(error instanceof StatusError)) report?.(error);
       response = errorResponse(error);
+      if (isForPeople(request.query, request.headers["user-agent"])) response = readable(response);
     }
     metrics?.count(request, response, performance.now() - started);
     const common = {
@@ -111,7 +113,10 @@ async function serve(
   }
   for (const handler of paths) {
     const response = await handler(request);
-    if (response !== undefined) return response;
+    if (response === undefined) continue;
+    const { path, query, headers } = request;
+    const asked = isForPeople(query, headers["user-agent"]) && !path.startsWith("/openapi");
+    return asked ? readable(response) : response;
   }
   if (isBelowGroup(core, request.path)) throw notServed();
   return pageNotFound();

@@ -67,6 +67,14 @@ export const json = (status: number, body: unknown, headers: ApiResponse["header
   body: `${JSON.stringify(body)}\n`,
 });
 
+/** The same answer with its JSON broken into lines; what is not JSON stays. */
+export function readable(response: ApiResponse): ApiResponse {
+  const { headers, body } = response;
+  const isJson = String(headers["Content-Type"]).startsWith("application/json");
+  if (!isJson || typeof body !== "string" || body === "") return response;
+  return { ...response, body: `${JSON.stringify(JSON.parse(body), null, 2)}\n` };
+}
+
 export const text = (status: number, body: string): ApiResponse => ({
   status,
   headers: { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" },

@@ -60,6 +60,11 @@ function parseClause(text: string): Clause {
   return { type: type.toLowerCase(), quality: Number(parameters.get("q") ?? 1) || 0, parameters };
 }
 
+/** Whether JSON is to be broken into lines: asked for, or for a program that people look at. */
+export function isForPeople(query: URLSearchParams, userAgent = ""): boolean {
+  return query.has("pretty") ? isPretty(query.get("pretty")!) : /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent);
+}
+
 /** How an object is to be encoded. @throws {StatusError} 406 */
 export function negotiate(
   header: string | undefined,
@@ -67,9 +72,7 @@ export function negotiate(
   userAgent: string | undefined,
   verb: string,
 ): Accepted {
-  const human = query.has("pretty")
-    ? isPretty(query.get("pretty")!)
-    : /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent ?? "");
+  const human = isForPeople(query, userAgent);
   if (header === undefined || header === "") {
     return { mediaType: "application/json", pretty: human, stream: false };
   }

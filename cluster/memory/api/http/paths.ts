@@ -7,7 +7,7 @@ import { type Discovery, discovery, versionDocument } from "../discovery/mod.ts"
 import type { ServedKinds } from "../registry/served.ts";
 import type { Core } from "../registry/call.ts";
 import type { PathHandler } from "./handler.ts";
-import { type ApiRequest, type ApiResponse, json, text } from "./message.ts";
+import { type ApiRequest, type ApiResponse, json, readable, text } from "./message.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What the server does once it runs, by the names that a real server's checks have, in its order. */
@@ -75,7 +75,7 @@ export function serverPaths(core: Core, metrics: Metrics): PathHandler {
         return json(200, { paths: allPaths(core.kinds) });
       case "/version":
       case "/version/":
-        return json(200, versionDocument);
+        return readable(json(200, versionDocument));
       case "/metrics":
         return {
           status: 200,

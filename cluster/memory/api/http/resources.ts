@@ -63,6 +63,8 @@ export async function serveResource(core: Core, exchange: Exchange): Promise<Api
   if (namespaced && everywhere && info.verb !== "list" && info.verb !== "watch") throw notAllowed();
   // Resources have no HEAD.
   if (request.method === "HEAD") throw notAllowed();
+  // What can only be created has no paths of single objects.
+  if (info.named && served.kind.verbs?.every((verb) => verb === "create")) throw notServed();
   if (served.deprecation !== undefined) exchange.warn(served.deprecation);
   const { query, headers } = request;
   const accepted = negotiate(headers.accept, query, headers["user-agent"], info.verb);
