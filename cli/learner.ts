@@ -27,6 +27,7 @@ export interface Learner {
   readonly progress: Progress;
 }
 
+/** Reads the exercises, and what has been made of them. */
 export async function learner({ exercises }: CommonOptions): Promise<Learner> {
   const [catalogue, progress] = await Promise.all([
     catalogueAsked(exercises),

@@ -7,6 +7,7 @@ import type { Output } from "./output.ts";
 import type { ReportFormat } from "./report_formats.ts";
 import { coloured } from "./report_output.ts";
 
+/** Writes what was found in the form that is asked for. */
 export function printNotes(
   notes: readonly CheckedNote[],
   out: Output,

@@ -21,6 +21,7 @@ export interface Output {
   style(style: Style, text: string): string;
 }
 
+/** Writes lines for people, or data alone where `json` is set; notes go to standard error. */
 export function output(language: Language, json: boolean): Output {
   const say = (text: Text) => text[language];
   const words = (text: Text | string) => typeof text === "string" ? text : say(text);

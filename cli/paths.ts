@@ -38,6 +38,7 @@ export function clustersFolder(machine: Machine = THIS_MACHINE): string {
   return join(stateFolder(machine), "clusters");
 }
 
+/** Where what has been solved is kept. */
 export function progressFile(machine: Machine = THIS_MACHINE): string {
   return join(stateFolder(machine), "progress.json");
 }

@@ -28,6 +28,7 @@ export interface Coverage {
   readonly exams: readonly ExamCoverage[];
 }
 
+/** What of the topics and of each exam's curriculum the exercises practise. */
 export function coverage(
   { topics, exercises }: Pick<Catalogue, "topics" | "exercises">,
   curricula: Curricula,

@@ -11,6 +11,7 @@ export interface CountRange {
 const exactly = integer(0, 10_000);
 const between = fields({ min: optional(exactly), max: optional(exactly) });
 
+/** A number, or a map of `min` and `max`. */
 export const count: Shape<CountRange> = (place) => {
   if (typeof place.value === "object") return between(place);
   const value = exactly(place);

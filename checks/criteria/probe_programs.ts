@@ -48,6 +48,7 @@ export interface HttpAnswer {
   readonly said: string;
 }
 
+/** Programs that get a page. */
 export function httpPrograms(url: string): readonly ProbeProgram<HttpAnswer>[] {
   return [
     {
@@ -78,6 +79,7 @@ export interface ConnectAnswer {
 /** Of curl: resolving, refused, timed out. */
 const CURL_UNCONNECTED = new Set([5, 6, 7, 28]);
 
+/** Programs that open a TCP connection. */
 export function connectPrograms(host: string, port: number): readonly ProbeProgram<ConnectAnswer>[] {
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}/`;
   return [

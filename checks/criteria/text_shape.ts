@@ -36,6 +36,7 @@ export const TEXT_FIELDS = {
   matches: optional(withSource),
 };
 
+/** A text that must be found, or a map of what is expected of the text. */
 export const textExpectation: Shape<TextExpectation> = (place) => {
   if (typeof place.value === "string") return { contains: place.value };
   const reading = fields(TEXT_FIELDS)(place);

@@ -11,6 +11,7 @@ import { yamlChanges } from "./versions/check_changes.ts";
 import { readYamlBlock } from "./yaml_documents.ts";
 import { readMended, yamlFinding } from "./yaml_slips.ts";
 
+/** Reads a block of YAML, and sends its manifests to the cluster. */
 export async function checkYaml(
   { lines }: Pick<CodeBlock, "lines">,
   cluster: Cluster,

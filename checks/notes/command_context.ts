@@ -18,6 +18,7 @@ export interface CommandContext {
   readonly contexts: Contexts;
 }
 
+/** What holds before a note's first command. @param version "1.36" */
 export async function newCommandContext(version?: string): Promise<CommandContext> {
   return {
     resources: new Set(await knownResources()),

@@ -38,6 +38,7 @@ const RULES: Readonly<Record<KubectlProblem["type"], Rule>> = {
   "other-version": "other-version",
 };
 
+/** Reads a block of commands; nothing is run. What they leave for those after them goes into the context. */
 export function checkCommands(lines: readonly CodeLine[], context: CommandContext): CommandsResult {
   const { version } = context;
   const block = readShell(lines);

@@ -31,6 +31,7 @@ export interface FragmentResult {
 /** Slips in one fragment beyond which it is something else than a manifest. */
 const MOST_SLIPS = 2;
 
+/** No findings where it is not clear of which type the piece is. */
 export function checkFragment(document: NoteDocument): FragmentResult {
   const value = document.value;
   if (typeof value !== "object" || value === null) return { findings: [] };

@@ -36,6 +36,7 @@ export interface ManifestContext {
   readonly namespace: string;
 }
 
+/** Makes one manifest in the cluster, or every item of a List. */
 export async function checkManifest(
   cluster: Cluster,
   document: NoteDocument,

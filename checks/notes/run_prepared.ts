@@ -79,5 +79,6 @@ export function changesCluster({ path, flags }: KubectlCommand): boolean {
     .test(path);
 }
 
+/** Whether a command only says what it would do. */
 export const isDry = (flags: KubectlCommand["flags"]): boolean =>
   flags.get("dry-run")?.every((value) => !/^(none|false)$/.test(value)) ?? false;

@@ -81,6 +81,7 @@ function readFields(document: YamlDocument, under: string): NoteSettings {
   return { ignore: ignores, ...version === undefined ? {} : { kubernetes: version } };
 }
 
+/** Whether any of the ignores is for this finding in this file. */
 export function isIgnored({ rule, message }: Finding, file: string, ignores: readonly Ignore[]): boolean {
   return ignores.some((ignore) =>
     (ignore.rule === undefined || ignore.rule === rule) &&

@@ -49,6 +49,7 @@ export interface ShellBlock {
   readonly isTranscript: boolean;
 }
 
+/** Reads a block of commands, with prompts and output where it is a transcript. */
 export function readShell(lines: readonly CodeLine[]): ShellBlock {
   const isTranscript = lines.some(({ text }) => hasPrompt(text));
   if (!isTranscript) {

@@ -35,6 +35,7 @@ export interface YamlBlock {
 const ELISION = /^(\s*)(?:#\s*)?(?:\.{3,}|…+|⋮|:)\s*$/;
 const TEMPLATE = /\{\{[^{}]*\}\}/g;
 
+/** The documents that can be read; the others are problems. */
 export function readYamlBlock(lines: readonly CodeLine[]): YamlBlock {
   const documents: NoteDocument[] = [];
   const problems: YamlProblem[] = [];

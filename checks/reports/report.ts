@@ -16,6 +16,7 @@ export interface ReportEntry {
 
 export type EntryOutcome = Outcome | "not-checkable-here";
 
+/** Of an entry without one, that of its results. */
 export const outcomeOf = (entry: ReportEntry): EntryOutcome => entry.outcome ?? outcome(entry.results);
 
 /** The points of all entries together. */

@@ -22,6 +22,7 @@ const MARKS: Readonly<Record<Verdict | EntryOutcome, readonly [string, "green" |
   "not-checkable-here": ["-", "gray"],
 };
 
+/** Each entry with its checks, and under those that failed what is wrong. */
 export function ttyReport(entries: readonly ReportEntry[], options: TtyOptions): string {
   const lines = entries.flatMap((entry) => entryLines(entry, options));
   return [...lines, summary(entries, options)].join("\n");

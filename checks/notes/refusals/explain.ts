@@ -13,6 +13,7 @@ import { plainSecrets, wrongType } from "./wrong_type.ts";
 export const strictText = ({ message }: ApiError): string | undefined =>
   /strict decoding error: (.*)$/s.exec(message)?.[1];
 
+/** The findings of one refusal; of a strict decoding, one for each field. */
 export function explain(error: ApiError, document: NoteDocument): readonly Finding[] {
   const strict = strictText(error);
   if (strict !== undefined) return strictErrors(strict, document).findings;

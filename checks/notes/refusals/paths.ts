@@ -9,6 +9,7 @@ export function describe(path: Path): string {
   );
 }
 
+/** Undefined where the path leads nowhere. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (current, step) => (current as Record<string | number, unknown> | undefined)?.[step],

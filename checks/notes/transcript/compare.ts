@@ -24,6 +24,7 @@ export interface CompareOptions {
   readonly older?: boolean;
 }
 
+/** Findings of what contradicts; none where nothing can be told. @param output the lines that the note shows */
 export function compareTranscript(
   output: readonly CodeLine[],
   command: KubectlCommand,

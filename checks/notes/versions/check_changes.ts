@@ -15,6 +15,7 @@ const newest = knownVersions.at(-1)!;
 /** Whether a version, the newest unless said, has the change. */
 const applies = ({ version }: Change, about: string = newest): boolean => compareVersions(version, about) <= 0;
 
+/** An error where the version refuses it, a warning where it is only going out of use. */
 export function changeFinding(place: Place, found: string, change: Change): Finding {
   const { version, fails, now } = change;
   return {

@@ -122,6 +122,7 @@ users:
     tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token
 `;
 
+/** What kubeadm and the workloads of every cluster keep in ConfigMaps. */
 export function configMaps({ endpoint, rootCa }: ConfigMapsOptions): readonly Partially<ConfigMap>[] {
   const system = (name: string, data: Readonly<Record<string, string>>, labels?: Readonly<Record<string, string>>) => ({
     metadata: { name, namespace: "kube-system", ...labels === undefined ? {} : { labels } },

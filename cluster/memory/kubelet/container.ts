@@ -53,6 +53,7 @@ export interface RuntimePod {
 export const latestContainer = ({ containers }: RuntimePod, name: string): Container | undefined =>
   containers.find((container) => container.name === name);
 
+/** The containers of a pod whose process runs. */
 export const runningContainers = ({ containers }: RuntimePod): readonly Container[] =>
   containers.filter(({ state }) => state === "running");
 

@@ -30,6 +30,7 @@ export interface KillOptions {
 /** Nobody is killed without the chance to end by itself. */
 const SHORTEST = 2;
 
+/** Runs a container's preStop hook and ends it: with SIGTERM, and with SIGKILL when its grace period is over. */
 export async function killContainer(options: KillOptions): Promise<void> {
   const { node, pod, runtime, container, message, gracePeriod, after } = options;
   const { clock } = node;

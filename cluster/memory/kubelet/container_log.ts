@@ -16,6 +16,7 @@ const OVERHEAD = 46;
 /** A longer line is written in pieces, as containerd does it. */
 const LONGEST_LINE = 16 * 1024;
 
+/** Keeps the lines of one container, and tells who listens of new ones. */
 export class ContainerLog {
   #lines: LogLine[] = [];
   #characters = 0;

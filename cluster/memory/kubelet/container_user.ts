@@ -15,6 +15,7 @@ export interface ContainerUser {
   readonly groups: readonly number[];
 }
 
+/** Who a container's process runs as, by its securityContext, the pod's and the image. */
 export function containerUser(spec: ContainerSpec, { spec: pod }: Pod, { user, users = [] }: Image): ContainerUser {
   const { fsGroup, supplementalGroups = [] } = pod!.securityContext ?? {};
   const asked = { ...pod!.securityContext, ...withoutUnset(spec.securityContext) };

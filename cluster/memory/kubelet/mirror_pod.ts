@@ -17,6 +17,7 @@ const MIRROR = "kubernetes.io/config.mirror";
 const SEEN = "kubernetes.io/config.seen";
 const SOURCE = "kubernetes.io/config.source";
 
+/** Whether a pod of the API shows one that a node has from a manifest of its own. */
 export const isMirror = ({ metadata }: Pod): boolean => metadata.annotations?.[MIRROR] !== undefined;
 
 /** Whether two mirrors show the same static pod. */

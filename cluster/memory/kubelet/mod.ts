@@ -75,6 +75,7 @@ interface RunningNode {
   lost: boolean;
 }
 
+/** The kubelets of all nodes of a cluster. */
 export class Kubelets {
   readonly #nodes = new Map<string, RunningNode>();
   readonly #registry: Registry;

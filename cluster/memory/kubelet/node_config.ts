@@ -27,6 +27,7 @@ const CAPACITY = { cpu: "2", memory: "4028016Ki", "ephemeral-storage": "20134592
 /** What the machine keeps for itself: memory under which pods are evicted, and a tenth of the disk. */
 const RESERVED_MEMORY_KI = 100 * 1024;
 
+/** What a machine has, with the defaults for what its configuration does not say. */
 export function nodeCapacity({ capacity }: NodeConfig): Readonly<Record<string, string>> {
   const { cpu, memory, "ephemeral-storage": storage, pods } = { ...CAPACITY, ...capacity };
   return { cpu, "ephemeral-storage": storage, "hugepages-1Gi": "0", "hugepages-2Mi": "0", memory, pods };
@@ -61,6 +62,7 @@ export function healthyConditions(now: number, since = now): readonly NodeCondit
   ];
 }
 
+/** What a node's status says of its images: no more than 50. */
 export const nodeImages = (images: readonly FoundImage[]): readonly ContainerImage[] =>
   images.slice(0, 50).map(({ name, digest, image }) => ({ names: [digest, name], sizeBytes: image.size }));
 

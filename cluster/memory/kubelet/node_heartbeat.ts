@@ -46,6 +46,7 @@ export function leaseObject(node: string, uid: string, now: number): Lease {
   };
 }
 
+/** Renews one node's lease, and reports its status. */
 export class NodeHeartbeat {
   #timers: Timer[] = [];
   #stopped = false;

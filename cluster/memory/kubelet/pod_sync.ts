@@ -46,6 +46,7 @@ export interface PodSyncResult {
 
 const NOTHING_DONE: PodSyncResult = { acted: false, failed: false };
 
+/** Does what is due now. @returns when to look again, where something failed */
 export async function syncPod(options: PodSyncOptions): Promise<PodSyncResult> {
   const { pod, runtime, probes, node, cancelled } = options;
   if (!await mountVolumes(options)) return NOTHING_DONE;

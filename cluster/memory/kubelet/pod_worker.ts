@@ -50,6 +50,7 @@ const JITTER = 0.5;
 /** Turns begin at whole seconds of the node's life. */
 const TICK = 1000;
 
+/** Looks after one pod, from its first sight to its end. */
 export class PodWorker {
   readonly runtime: RuntimePod = { sandbox: undefined, containers: [], removed: new Map() };
   readonly volumes = new PodVolumes();

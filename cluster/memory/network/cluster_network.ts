@@ -42,6 +42,7 @@ interface Addressed {
   readonly via: Via;
 }
 
+/** Routes, services, policies and names of one cluster. */
 export class ClusterNetwork {
   readonly view: ClusterView;
   /** Where clients of services with affinity went last, and until when they go there again. */

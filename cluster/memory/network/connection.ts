@@ -31,6 +31,7 @@ export type Attempt =
   | { readonly outcome: "connected"; readonly to: Listening }
   | { readonly outcome: "refused" | "timed out" | "unknown host" };
 
+/** Whether a pod has its node's addresses and no own ones. */
 export const isHostNetwork = ({ spec }: Pod): boolean => spec?.hostNetwork === true;
 
 /** Whether a pod has its addresses: one that has ended has lost them. */
@@ -42,4 +43,5 @@ export function peerOf(pod: Pod): Peer {
   return isHostNetwork(pod) ? { ip, node } : { ip, node, pod };
 }
 
+/** Whether an address never leaves its machine. */
 export const isLoopback = (ip: string): boolean => ip === "::1" || ip.startsWith("127.");

@@ -23,6 +23,7 @@ const comment = (text: string) => `-m comment --comment "${text}"`;
 const MARK_MASQUERADE = "-j KUBE-MARK-MASQ";
 const REJECT = "-j REJECT --reject-with icmp-port-unreachable";
 
+/** The rules of one port of a service. */
 export function servicePortRules(entry: ServicePortEntry, node: ProxyNode): readonly Rule[] {
   const { id, protocol, clusterIP, internalLocal, externalLocal, externalIPs, loadBalancerIPs, nodePort } = entry;
   const { cluster, local, any } = categorize(entry, node.name);

@@ -7,6 +7,7 @@ export const SERVICE_NAME = "kubernetes.io/service-name";
 
 const SERVICE = "service";
 
+/** The informer, by which {@linkcode slicesOf} can find slices from now on. */
 export const indexByService = (slices: Informer<EndpointSlice>): Informer<EndpointSlice> =>
   slices.index(SERVICE, ({ metadata }) => [`${metadata.namespace}/${metadata.labels?.[SERVICE_NAME]}`]);
 

@@ -7,6 +7,7 @@ export interface RequiredField {
   readonly mustBeThere: Schema;
 }
 
+/** A field that must be there. */
 export const required = (schema: Schema): RequiredField => ({ mustBeThere: schema });
 
 const isRequired = (field: Schema | RequiredField): field is RequiredField => "mustBeThere" in field;
@@ -88,6 +89,7 @@ export const listByKey = (key: string, items: Schema, maxItems: number, more: Sc
   ...more,
 });
 
+/** A field that has a value where none is given. */
 export const withDefault = (schema: Schema, value: unknown): Schema => ({ ...schema, default: value });
 
 /** A rule of the Common Expression Language, with what is said where it does not hold. */

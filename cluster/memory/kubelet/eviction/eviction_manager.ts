@@ -50,6 +50,7 @@ export interface EvictionOptions {
   readonly changed: () => void;
 }
 
+/** Looks every ten seconds at what is left of the node, and ends pods while it is too little. */
 export class EvictionManager {
   #timer!: Timer;
   /** Until when each pressure is told of, in milliseconds of the clock. */

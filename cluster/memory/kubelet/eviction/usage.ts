@@ -8,6 +8,7 @@ import { byteLength } from "../runtime/files/entry.ts";
 const BLOCK = 4096;
 const blocks = (bytes: number) => Math.ceil(bytes / BLOCK) * BLOCK;
 
+/** What the processes of a container use. */
 export const memoryOf = ({ process }: Container): number => process?.usage().memory ?? 0;
 /** What a container wrote beside its volumes, and what it said. */
 export const diskOf = ({ process, log }: Container): number => blocks(process?.usage().disk ?? 0) + blocks(log.size);
@@ -22,6 +23,7 @@ export function volumeSize({ volumes }: PodWorker, { name }: Volume): number {
   return files === undefined ? 0 : sum([...files.values()].map((content) => blocks(byteLength(content))));
 }
 
+/** The volumes of a pod that take room of the node. */
 export const emptyDirs = ({ spec }: Pod): readonly Volume[] =>
   (spec!.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined);
 
@@ -33,6 +35,7 @@ export const podDisk = (worker: PodWorker): number =>
       .map((volume) => volumeSize(worker, volume)),
   );
 
+/** All that a pod has in its node's memory, its emptyDirs of medium Memory among it. */
 export const podMemory = (worker: PodWorker): number =>
   sum(running(worker).map(memoryOf)) +
   sum(
@@ -40,4 +43,5 @@ export const podMemory = (worker: PodWorker): number =>
       .map((volume) => volumeSize(worker, volume)),
   );
 
+/** How many processes a pod has. */
 export const podProcesses = (worker: PodWorker): number => sum(running(worker).map(processesOf));

@@ -17,6 +17,7 @@ const priority = ({ pod }: PodWorker) => pod.spec?.priority ?? 0;
 /** A pod that the cluster cannot do without. */
 export const isImportant = ({ spec }: Pod): boolean => (spec?.priority ?? 0) >= SYSTEM_CRITICAL;
 
+/** A pod that the kubelet does not evict. */
 export const isCritical = (worker: PodWorker): boolean => worker.isStatic || isImportant(worker.pod);
 
 const REQUESTS: Readonly<Record<string, (pod: Pod) => number>> = {
@@ -53,6 +54,7 @@ const text = (resource: string, number: number) => {
   return inBytes(resource === "memory" ? Math.round(number / PAGE) * PAGE : number);
 };
 
+/** Why a pod is evicted, and what its containers use of what the node lacks. */
 export function evictionMessage({ pod, runtime }: PodWorker, { signal, threshold, available }: Crossed): string {
   const [resource] = SIGNALS[signal];
   const used = CONTAINER_USAGE[resource];

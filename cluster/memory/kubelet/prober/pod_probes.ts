@@ -21,6 +21,7 @@ export interface PodProbesOptions {
 
 const ID_PREFIX = "containerd://";
 
+/** Has a {@linkcode ProbeWorker} for each probe of each container. */
 export class PodProbes implements ProbeResults, ProbeState {
   readonly #workers = new Map<string, ProbeWorker>();
 

@@ -26,6 +26,7 @@ const success = (output = ""): ProbeOutcome => ({ result: "success", output: out
 const failure = (output: string): ProbeOutcome => ({ result: "failure", output: output.slice(0, LONGEST) });
 const errored = (output: string): ProbeOutcome => ({ result: "errored", output });
 
+/** Asks once. What cannot be asked, such as a port without a number, is "errored". */
 export async function runProbe(probe: Probe, target: PodTarget, container: Container): Promise<ProbeOutcome> {
   try {
     if (probe.exec !== undefined) return await execProbe(probe.exec.command ?? [], target, container);

@@ -61,6 +61,7 @@ export const NO_NETWORK: Network = {
   resolve: () => Promise.resolve({ code: "TIMEOUT", records: [] }),
 };
 
+/** Whether it looks like an address of IPv4: such hosts are not looked up. */
 export const isAddress = (host: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
 
 /** What a container's /etc/resolv.conf says. */
@@ -70,6 +71,7 @@ export interface ResolverConfig {
   readonly ndots: number;
 }
 
+/** Reads /etc/resolv.conf; `ndots` is 1 unless said. */
 export function parseResolvConf(text: string): ResolverConfig {
   const values = (keyword: string) =>
     text.split("\n").filter((line) => line.startsWith(`${keyword} `)).map((line) => line.slice(keyword.length).trim());

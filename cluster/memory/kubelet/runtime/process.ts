@@ -59,6 +59,7 @@ export interface ProcessOptions {
   readonly background?: boolean;
 }
 
+/** One process of a container: a program that runs, with its children, traps and signals. */
 export class Process implements Controls {
   readonly pid: number;
   readonly startedAt: number;

@@ -22,6 +22,7 @@ export interface KubeletServerOptions {
   workerOf(pod: Pod): PodWorker | undefined;
 }
 
+/** Logs, exec, attach and port-forward of every container, whichever node it is on. */
 export function kubeletConnection({ clock, workerOf }: KubeletServerOptions): KubeletConnection {
   const running = (pod: Pod, name: string): Container & { readonly process: ContainerProcess } => {
     const worker = workerOf(pod);

@@ -38,6 +38,7 @@ const problems = (unknown: readonly string[], wrong: readonly string[], what: st
     ...wrong.length > 0 ? [`containers with ${what} status: ${names(wrong)}`] : [],
   ].join(", ");
 
+/** `ContainersReady`: whether all containers and sidecars are. */
 export function containersReady(pod: Pod, statuses: readonly ContainerStatus[], phase: Phase): ConditionState {
   const type = "ContainersReady";
   const counted = [...(pod.spec!.initContainers ?? []).filter(isSidecar), ...pod.spec!.containers];
@@ -65,6 +66,7 @@ export function ready(pod: Pod, conditions: readonly PodCondition[], containers:
   return { type: "Ready", status: "False", reason: "ReadinessGatesNotReady", message: missing.join(", ") };
 }
 
+/** `Initialized`: whether all init containers are through, and the sidecars among them started. */
 export function initialized(
   pod: Pod,
   statuses: readonly ContainerStatus[],

@@ -38,6 +38,7 @@ const REMOVED = {
   message: "The container is removed because RestartAllContainers in place",
 };
 
+/** As the status has it. */
 export const containerId = ({ id }: Container): string => `containerd://${id}`;
 
 function volumeMounts({ volumeMounts }: ContainerSpec): readonly VolumeMountStatus[] | undefined {

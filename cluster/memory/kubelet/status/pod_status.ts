@@ -52,6 +52,7 @@ export interface PodStatusOptions {
   readonly conditions?: readonly PodCondition[];
 }
 
+/** The whole status of a pod, from what runs of it and what was said before. */
 export function podStatus(pod: Pod, options: PodStatusOptions): PodStatus {
   const { runtime, previous, failures, probes, hostIP, terminal, isStatic, ended } = options;
   const spec = pod.spec!;

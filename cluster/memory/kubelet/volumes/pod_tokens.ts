@@ -25,6 +25,7 @@ interface Known {
   readonly expiresAt: number;
 }
 
+/** The tokens that one node's pods have. */
 export class PodTokens {
   readonly #known = new Map<string, Known>();
   readonly #failed = new Map<string, string>();

@@ -30,6 +30,7 @@ export interface ServerBlock {
   readonly plugins: readonly Plugin[];
 }
 
+/** Why CoreDNS does not start with a Corefile. */
 export class CorefileError extends Error {
   override readonly name = "CorefileError";
 }

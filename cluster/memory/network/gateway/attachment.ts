@@ -24,6 +24,7 @@ export type Attachment =
 /** The protocols of listeners that take HTTPRoutes. */
 export const takesHttp = ({ protocol }: Listener): boolean => protocol === "HTTP" || protocol === "HTTPS";
 
+/** Whether a parent that a route names is this Gateway. */
 export function refersTo(parent: ParentReference, route: HTTPRoute, gateway: Gateway): boolean {
   const { group = GROUP, kind = "Gateway", namespace = route.metadata.namespace, name } = parent;
   return group === GROUP && kind === "Gateway" && name === gateway.metadata.name &&

@@ -13,6 +13,7 @@ export const pathOf = ({ path = {} }: HTTPRouteMatch) => ({
   value: path.value ?? "/",
 });
 
+/** Whether a request has the path, method, headers and parameters that a match wants. */
 export function matches(match: HTTPRouteMatch, request: ProxyRequest): boolean {
   const query = new URLSearchParams(queryOf(request.path));
   const { method, headers = [], queryParams = [] } = match;

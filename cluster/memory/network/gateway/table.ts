@@ -51,6 +51,7 @@ interface Candidate {
   readonly rank: readonly number[];
 }
 
+/** The table of one Gateway: whoever asks it sees the Gateway and its routes as they are then. */
 export function gatewayTable(options: GatewayTableOptions): ProxyTable {
   const { isValid, secretOf } = options;
   const inTurn = roundRobin();

@@ -34,6 +34,7 @@ export interface NginxAnnotations {
   readonly canary?: Canary;
 }
 
+/** Reads those that are known here; others say nothing. */
 export function annotationsOf({ metadata: { annotations = {} } }: Ingress): NginxAnnotations {
   const text = (name: string) => annotations[PREFIX + name] || undefined;
   const yes = (name: string, otherwise = false) => {

@@ -26,6 +26,7 @@ const HTTPS_PORT = 443;
 const HEALTH = "/healthz";
 const STRICT_TRANSPORT = "max-age=31536000; includeSubDomains";
 
+/** The table of one controller: whoever asks it sees the Ingresses as they are then. */
 export function ingressTable(options: IngressTableOptions): ProxyTable {
   const { view, secrets, defaultCertificate } = options;
   const inTurn = roundRobin();

@@ -12,6 +12,7 @@ import { nginxVersion } from "./version.ts";
 
 const MOST_REDIRECTS = 10;
 
+/** Answers a request as the configuration has it, and writes the access log. */
 export async function answer(request: HttpRequest, config: NginxConfig, context: ServerContext): Promise<HttpResponse> {
   const server = serverFor(request, config);
   const [uri, query = ""] = request.path.split(/\?(.*)/s);

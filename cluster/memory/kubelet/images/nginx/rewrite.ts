@@ -52,5 +52,6 @@ function holds(args: readonly string[], exchange: Exchange): boolean {
   return operator.startsWith("!") ? !found : found;
 }
 
+/** A path with the scheme and host that were asked. */
 export const redirectTo = (to: string, { request: { https, host = "" } }: Exchange) =>
   to.startsWith("/") ? `${https ? "https" : "http"}://${host}${to}` : to;

@@ -56,6 +56,7 @@ export const REASONS: Readonly<Record<FileErrorCode, string>> = {
   EINVAL: "Invalid argument",
 };
 
+/** Why something cannot be done with a file. */
 export class FileError extends Error {
   override readonly name = "FileError";
   readonly reason: string;

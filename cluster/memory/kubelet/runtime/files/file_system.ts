@@ -48,6 +48,7 @@ export const pathIn = (folder: string, name: string): string => `${folder === "/
 /** The last part of a path: "/usr/bin/curl" → "curl". */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+/** The files of one container. */
 export class FileSystem {
   readonly #mounts: readonly MountPoint[];
   readonly #now: () => number;

@@ -18,6 +18,7 @@ export interface ProgramContext {
 
 export type Program = (args: readonly string[], context: ProgramContext) => number | Promise<number>;
 
+/** Writes text to the program's output. */
 export const out = (context: ProgramContext, text: string): void | Promise<void> =>
   context.stdout.write(encodeText(text));
 
@@ -27,6 +28,7 @@ export async function fail(context: ProgramContext, text: string, code = 1): Pro
   return code;
 }
 
+/** An absolute path of what is named from the working folder. */
 export const pathOf = (context: ProgramContext, path: string): string => normalize(context.cwd, path) || "/";
 
 /** All of the input as bytes. */

@@ -13,6 +13,7 @@ import { STATUS_TEXT } from "../../images/static_site.ts";
 import type { HttpResponse } from "../runtime.ts";
 import { type ProgramContext, track } from "./program.ts";
 
+/** Who asks: the network decides by it what may be reached. */
 export const originOf = ({ process }: ProgramContext): Origin => {
   const { config } = process.machine;
   return {
@@ -79,6 +80,7 @@ export async function lookUp(name: string, context: ProgramContext, type: Record
   return { name, code, records: [] };
 }
 
+/** The address of a host; undefined where its name is not known. */
 export async function addressOf(host: string, context: ProgramContext): Promise<string | undefined> {
   if (isAddress(host)) return host;
   const { records } = await lookUp(host, context);
@@ -88,6 +90,7 @@ export async function addressOf(host: string, context: ProgramContext): Promise<
 /** Asks until `ms` have passed, as nobody answers. */
 const LONG_WAIT = 130_000;
 
+/** Connects, and waits where nobody answers. @param ms for so long; as TCP does where undefined */
 export async function connect(
   address: string,
   port: number,
@@ -110,6 +113,7 @@ export interface Target {
   readonly user?: string;
 }
 
+/** Takes a URL apart; undefined where it names no host. */
 export function targetOf(url: string): Target | undefined {
   const [, scheme = "http", user, authority, path = ""] = /^(?:(\w+):\/\/)?(?:([^/@]*)@)?([^/?#]+)([^#]*)/.exec(url) ??
     [];

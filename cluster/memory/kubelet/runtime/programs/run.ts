@@ -62,6 +62,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = Object.assign(
 /** The names of our own programs, which just-bash's `xargs` and `find` may run. */
 export const OWN_PROGRAMS: readonly string[] = Object.keys(PROGRAMS);
 
+/** Runs a program by its name or path. @returns its exit code */
 export async function runProgram(words: readonly string[], context: ProgramContext): Promise<number> {
   const [name = "", ...args] = words;
   try {

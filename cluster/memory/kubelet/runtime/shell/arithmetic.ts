@@ -15,6 +15,7 @@ export interface ArithmeticScope {
 
 const DEEPEST = 32;
 
+/** The value of an expression; of none, 0. @param depth of variables that hold expressions @throws {ArithmeticError} */
 export async function evaluate(
   node: ArithmeticExpression | undefined,
   scope: ArithmeticScope,

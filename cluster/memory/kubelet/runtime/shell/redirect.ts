@@ -12,6 +12,7 @@ export class RedirectError extends Error {
   override readonly name = "RedirectError";
 }
 
+/** The descriptors of a command after its redirections, from left to right. @throws {RedirectError} */
 export async function redirect(
   redirects: readonly Redirection[],
   given: Descriptors,
