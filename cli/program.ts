@@ -1,5 +1,5 @@
 /** Puts the commands together, and turns whatever they throw into a message and an exit code. */
-import { Command, CommanderError, Option } from "@commander-js/extra-typings";
+import { Command, CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import process from "node:process";
 import { Problem } from "../cluster/problem.ts";
 import type { Language } from "../cluster/text.ts";
@@ -108,14 +108,23 @@ export function buildProgram(surroundings: Surroundings) {
   const { messages: { about } } = surroundings;
   const program = newProgram(surroundings);
   for (const add of COMMANDS) add(program, surroundings);
-  program.helpCommand("help [command]", about.help);
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
+    if (command.commands.length > 0) command.helpCommand("help [command]", about.help);
     command.helpOption("-h, --help", about.help).exitOverride().configureOutput({
       // One place says what went wrong: `explain`.
       outputError: () => {},
-    }).configureHelp({ showGlobalOptions: true, styleTitle: (title) => titleIn(title, surroundings.messages) });
+    }).configureHelp({
+      showGlobalOptions: true,
+      // Descriptions name the choices themselves, in the person's language.
+      optionDescription: ({ description }) => description,
+      styleTitle: (title) => titleIn(title, surroundings.messages),
+    });
   }
   return program;
+}
+
+function withSubcommands(command: CommandUnknownOpts): readonly CommandUnknownOpts[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** The program with the options that every command understands. */

@@ -178,7 +178,7 @@ export const ko: Messages = {
     binding: (object: string) => `${object}에 노드 배정`,
     authentication: (user: string, groups: string) => `API 서버: ${user}(${groups})로 인증, RBAC로 인가`,
     admission: (plugins: string) => `어드미션: ${plugins}`,
-    stored: (revision: string) => `검증 후 리비전 ${revision}으로 저장 (etcd의 역할)`,
+    stored: (revision: string) => `검증 후 저장 (etcd의 역할), 리비전 ${revision}`,
     kubelet: (node: string) => `${node}의 kubelet`,
     scheduler: "스케줄러",
     person: (user: string, program: string) => `${user} (${program})`,

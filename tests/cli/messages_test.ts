@@ -47,11 +47,12 @@ Deno.test("usage errors speak Korean too", () => {
 Deno.test("every command and option is explained in the language asked for", () => {
   const surroundings = { signal: new AbortController().signal, ignoreSignals: () => {}, exit: () => {} };
   const program = buildProgram({ ...surroundings, language: "ko", messages: ko });
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     assert.match(command.description(), /[가-힣]/, command.name());
     for (const { flags, description } of command.options) {
       assert.match(description, /[가-힣]/, `${command.name()} ${flags}`);
     }
     assert.match(command.helpInformation(), /사용법:/);
+    assert.doesNotMatch(command.helpInformation(), /choices|display help/, command.name());
   }
 });
