@@ -18,8 +18,9 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
 }
 
 Deno.test("limits: a fork bomb finds no more processes", async () => {
-  const { clock, exec } = container("busybox:1.36", ["sh", "-c", "b() { b | b & }; b; sleep infinity"]);
+  const { clock, exec, output } = container("busybox:1.36", ["sh", "-c", "b() { b | b & }; b; sleep infinity"]);
   await clock.advance(5_000);
+  assert.match(output(), /can't fork: Resource temporarily unavailable/);
   assert.equal((await exec(["sh", "-c", "kill -9 1; echo alive"])).text.endsWith("alive\n"), true);
 });
 
