@@ -1,14 +1,8 @@
 /** The lives of pods on virtual time: what their status says, second by second, and the events that they leave. */
 import assert from "node:assert/strict";
 import * as refs from "../../cluster/memory/api/kind_refs.ts";
-import { oneNode, type TestCluster } from "./cluster.ts";
-import { nginx, shell, withCluster } from "./containers.ts";
-import { recordStates } from "./transcript.ts";
-
-function life(name: string, run: (cluster: TestCluster, states: string[]) => Promise<void>): void {
-  Deno.test(`kubelet: ${name}`, () =>
-    withCluster((cluster) => run(cluster, recordStates(cluster)), { nodes: oneNode }));
-}
+import { nginx, shell } from "./containers.ts";
+import { life } from "./life.ts";
 
 life("a server starts and is ready", async (cluster, states) => {
   await cluster.run({ containers: [nginx] });
@@ -73,48 +67,6 @@ life("a command that nobody knows", async (cluster) => {
   assert.equal(lastState.terminated?.reason, "StartError");
   assert.equal(restartCount, 1);
   assert.ok((await cluster.events()).includes(`Warning Failed: Error: ${message} (x2)`));
-});
-
-life("an image that cannot be had", async (cluster) => {
-  await cluster.run({ containers: [{ name: "app", image: "ngnix" }] });
-  await cluster.advance(4);
-  const error =
-    'failed to pull and unpack image "docker.io/library/ngnix:latest": failed to resolve image: pull access denied, ' +
-    "repository does not exist or may require authorization: server message: insufficient_scope: authorization failed";
-  const waiting = async () => (await cluster.pod()).status!.containerStatuses![0].state.waiting;
-  assert.deepEqual(await waiting(), { reason: "ErrImagePull", message: error });
-  await cluster.advance(16);
-  assert.deepEqual(await waiting(), {
-    reason: "ImagePullBackOff",
-    message: `Back-off pulling image "ngnix": ErrImagePull: ${error}`,
-  });
-  const events = (await cluster.events()).slice(1).map((event) => event.replace(/ \(x\d+\)$/, ""));
-  assert.deepEqual([...new Set(events)], [
-    'Normal Pulling: Pulling image "ngnix"',
-    `Warning Failed: Failed to pull image "ngnix": ${error}`,
-    "Warning Failed: Error: ErrImagePull",
-    'Normal BackOff: Back-off pulling image "ngnix"',
-    "Warning Failed: Error: ImagePullBackOff",
-  ]);
-});
-
-life("an image that has to be pulled", async (cluster) => {
-  await cluster.run({ containers: [{ name: "app", image: "memcached:1.6" }] });
-  assert.equal(await cluster.clock.settle(), true);
-  const [, pulling, pulled] = await cluster.events();
-  assert.equal(pulling, 'Normal Pulling: Pulling image "memcached:1.6"');
-  const text =
-    /^Normal Pulled: Successfully pulled image "memcached:1.6" in [\d.]+m?s \([\d.]+m?s including waiting\)\. /;
-  assert.match(pulled, text);
-  assert.match(pulled, /Image size: 31000000 bytes\.$/);
-});
-
-life("a name that is no image's", async (cluster) => {
-  await cluster.run({ containers: [{ name: "app", image: "nginx:1.27:2" }] });
-  await cluster.advance(3);
-  const { waiting } = (await cluster.pod()).status!.containerStatuses![0].state;
-  assert.equal(waiting?.reason, "InvalidImageName");
-  assert.match(waiting!.message!, /couldn't parse image name "nginx:1\.27:2": invalid reference format$/);
 });
 
 life("init containers run one after the other", async (cluster, states) => {
@@ -213,46 +165,6 @@ life("a container that uses too much memory", async (cluster) => {
   assert.equal(phase, "Failed");
   assert.equal(containerStatuses[0].state.terminated?.reason, "OOMKilled");
   assert.equal(containerStatuses[0].state.terminated?.exitCode, 137);
-});
-
-life("a deletion gives the containers time", async (cluster, states) => {
-  await cluster.run({ containers: [shell("sleep 3600")], terminationGracePeriodSeconds: 5 });
-  await cluster.advance(2);
-  await cluster.client.delete(refs.pods, "default", "p");
-  assert.equal(await cluster.clock.settle(), true);
-  assert.deepEqual(states.slice(-3), [
-    "2s Running app=ready deleting",
-    "7s Failed app=Error deleting",
-    "7s gone",
-  ]);
-  assert.equal((await cluster.events()).at(-1), "Normal Killing: Stopping container app");
-});
-
-life("a deletion that is heeded is quick, and its hook runs before", async (cluster, states) => {
-  await cluster.run({
-    containers: [{ ...nginx, lifecycle: { preStop: { exec: { command: ["sleep", "4"] } } } }],
-  });
-  await cluster.advance(2);
-  await cluster.client.delete(refs.pods, "default", "p");
-  assert.equal(await cluster.clock.settle(), true);
-  assert.equal(states.at(-1), "6s gone");
-});
-
-life("a pod that is removed by force leaves its node too", async (cluster) => {
-  await cluster.run({ containers: [shell("sleep 3600")] });
-  await cluster.advance(2);
-  const { uid } = (await cluster.pod()).metadata;
-  await cluster.client.delete(refs.pods, "default", "p", { gracePeriodSeconds: 0 });
-  await cluster.advance(5);
-  assert.equal(cluster.kubelets.kubelet("node01")!.workerOf(uid!), undefined);
-});
-
-life("a pod that may not take long", async (cluster) => {
-  await cluster.run({ activeDeadlineSeconds: 5, containers: [nginx] });
-  await cluster.advance(10);
-  const { phase, reason, message } = (await cluster.pod()).status!;
-  assert.deepEqual([phase, reason], ["Failed", "DeadlineExceeded"]);
-  assert.equal(message, "Pod was active on the node longer than the specified deadline");
 });
 
 life("a pod given to a node that cannot take it", async (cluster) => {
@@ -363,44 +275,6 @@ life("a readiness gate that another opens", async (cluster) => {
   await cluster.client.patch(refs.pods, "default", "p", { type: "strategic", body, subresource: "status" });
   await cluster.clock.settle();
   assert.equal((await ready()).status, "True");
-});
-
-life("the image that a node does not have and may not pull", async (cluster) => {
-  await cluster.run({ containers: [{ name: "app", image: "python:3.12", imagePullPolicy: "Never" }] });
-  await cluster.advance(3);
-  const { waiting } = (await cluster.pod()).status!.containerStatuses![0].state;
-  const message = 'Container image "python:3.12" is not present with pull policy of Never';
-  assert.deepEqual(waiting, { reason: "ErrImageNeverPull", message });
-});
-
-life("a pod that may not take long, and never began", async (cluster) => {
-  await cluster.run({ activeDeadlineSeconds: 5, containers: [{ name: "app", image: "ghost:1" }] });
-  await cluster.advance(10);
-  const { phase, reason, containerStatuses = [] } = (await cluster.pod()).status!;
-  assert.deepEqual([phase, reason], ["Failed", "DeadlineExceeded"]);
-  assert.deepEqual(containerStatuses[0].state.terminated, {
-    reason: "ContainerStatusUnknown",
-    message: "The container could not be located when the pod was terminated",
-    exitCode: 137,
-    startedAt: null,
-    finishedAt: null,
-  });
-  const told = "Normal DeadlineExceeded: Pod was active on the node longer than the specified deadline";
-  assert.ok((await cluster.events()).includes(told));
-});
-
-life("a pod that was given up before its init containers were done", async (cluster) => {
-  await cluster.run({
-    activeDeadlineSeconds: 5,
-    initContainers: [shell("sleep 3600", { name: "one" }), shell("true", { name: "two" })],
-    containers: [nginx],
-  });
-  await cluster.advance(60);
-  const { phase, initContainerStatuses = [], containerStatuses = [] } = (await cluster.pod()).status!;
-  assert.equal(phase, "Failed");
-  assert.equal(initContainerStatuses[0].state.terminated?.exitCode, 137);
-  assert.equal(initContainerStatuses[1].state.waiting?.reason, "PodInitializing");
-  assert.equal(containerStatuses[0].state.waiting?.reason, "PodInitializing");
 });
 
 life("two servers of a pod that want the same port", async (cluster) => {
