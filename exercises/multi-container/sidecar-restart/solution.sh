@@ -5,7 +5,7 @@ spec:
       initContainers:
         - name: shipper
           image: busybox:1.36
-          command: [sleep, "86400"]
+          command: [tail, -F, /logs/access.log]
           restartPolicy: Always
           volumeMounts: [{ name: logs, mountPath: /logs }]
       containers:
