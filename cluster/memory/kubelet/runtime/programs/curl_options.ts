@@ -85,92 +85,104 @@ const FLAGS: Readonly<Record<string, string>> = {
   "remote-name": "O",
 };
 
+/** What has been read of a command line. */
+interface Given {
+  readonly urls: string[];
+  readonly headers: Record<string, string>;
+  readonly data: CurlOptions["data"][number][];
+  readonly flags: Set<string>;
+  readonly resolve: Map<string, string>;
+  /** The last values of all other options. */
+  readonly values: Record<string, string | undefined>;
+}
+
 /** What is not known is passed over. */
 export function curlOptions(args: readonly string[]): CurlOptions {
-  const headers: Record<string, string> = { "user-agent": "curl/8.14.1", accept: "*/*" };
-  const urls: string[] = [];
-  const data: CurlOptions["data"][number][] = [];
-  const flags = new Set<string>();
-  const resolve = new Map<string, string>();
-  const given: Record<string, string | undefined> = {};
-  const take = (option: string, value: string) => {
-    switch (option) {
-      case "H": {
-        const colon = value.search(/[:;]/);
-        if (colon < 0) return;
-        const name = value.slice(0, colon).trim().toLowerCase();
-        const text = value.slice(colon + 1).trim();
-        if (text === "" && value[colon] === ":") delete headers[name];
-        else headers[name] = text;
-        return;
-      }
-      case "d":
-        return void data.push({ text: value, kind: "data" });
-      case "data-raw":
-      case "data-binary":
-      case "data-urlencode":
-        return void data.push({ text: value, kind: option.slice(5) as "raw" });
-      case "json":
-        headers["content-type"] ??= "application/json";
-        headers.accept = "application/json";
-        return void data.push({ text: value, kind: "binary" });
-      case "A":
-        headers["user-agent"] = value;
-        return;
-      case "u":
-        headers.authorization = `Basic ${btoa(value)}`;
-        return;
-      case "oauth2-bearer":
-        headers.authorization = `Bearer ${value}`;
-        return;
-      case "b":
-        headers.cookie = value;
-        return;
-      case "e":
-        headers.referer = value;
-        return;
-      case "url":
-        return void urls.push(value);
-      case "resolve": {
-        const [host, port, address = ""] = value.split(":");
-        return void resolve.set(`${host}:${port}`, address);
-      }
-      default:
-        given[option] = value;
-    }
+  const given: Given = {
+    urls: [],
+    headers: { "user-agent": "curl/8.14.1", accept: "*/*" },
+    data: [],
+    flags: new Set(),
+    resolve: new Map(),
+    values: {},
   };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg.startsWith("--")) {
       const name = arg.slice(2);
-      if (VALUED[name] !== undefined) take(VALUED[name], args[++i] ?? "");
-      else flags.add(FLAGS[name] ?? name);
+      if (VALUED[name] !== undefined) take(VALUED[name], args[++i] ?? "", given);
+      else given.flags.add(FLAGS[name] ?? name);
     } else if (arg.startsWith("-") && arg !== "-") {
       for (let j = 1; j < arg.length; j++) {
         if (VALUED_LETTERS.has(arg[j])) {
-          take(arg[j], arg.slice(j + 1) || (args[++i] ?? ""));
+          take(arg[j], arg.slice(j + 1) || (args[++i] ?? ""), given);
           break;
         }
-        flags.add(arg[j]);
+        given.flags.add(arg[j]);
       }
-    } else urls.push(arg);
+    } else given.urls.push(arg);
   }
+  const { values, ...others } = given;
   const time = (text: string | undefined) => text === undefined ? undefined : duration(text);
   return {
-    urls,
-    method: given.X,
-    headers,
-    data,
-    output: given.o,
-    timeout: time(given.m),
-    connectTimeout: time(given["connect-timeout"]),
-    format: given.w,
-    retries: Number(given.retry ?? 0),
-    retryDelay: time(given["retry-delay"]) ?? 1000,
-    cacert: given.cacert,
-    cert: given.E,
-    resolve,
-    flags,
-    version: flags.has("V") || flags.has("version"),
+    ...others,
+    method: values.X,
+    output: values.o,
+    timeout: time(values.m),
+    connectTimeout: time(values["connect-timeout"]),
+    format: values.w,
+    retries: Number(values.retry ?? 0),
+    retryDelay: time(values["retry-delay"]) ?? 1000,
+    cacert: values.cacert,
+    cert: values.E,
+    version: given.flags.has("V") || given.flags.has("version"),
   };
+}
+
+/** Takes over one option with its value. */
+function take(option: string, value: string, { headers, data, urls, resolve, values }: Given): void {
+  switch (option) {
+    case "H": {
+      const colon = value.search(/[:;]/);
+      if (colon < 0) return;
+      const name = value.slice(0, colon).trim().toLowerCase();
+      const text = value.slice(colon + 1).trim();
+      if (text === "" && value[colon] === ":") delete headers[name];
+      else headers[name] = text;
+      return;
+    }
+    case "d":
+      return void data.push({ text: value, kind: "data" });
+    case "data-raw":
+    case "data-binary":
+    case "data-urlencode":
+      return void data.push({ text: value, kind: option.slice(5) as "raw" });
+    case "json":
+      headers["content-type"] ??= "application/json";
+      headers.accept = "application/json";
+      return void data.push({ text: value, kind: "binary" });
+    case "A":
+      headers["user-agent"] = value;
+      return;
+    case "u":
+      headers.authorization = `Basic ${btoa(value)}`;
+      return;
+    case "oauth2-bearer":
+      headers.authorization = `Bearer ${value}`;
+      return;
+    case "b":
+      headers.cookie = value;
+      return;
+    case "e":
+      headers.referer = value;
+      return;
+    case "url":
+      return void urls.push(value);
+    case "resolve": {
+      const [host, port, address = ""] = value.split(":");
+      return void resolve.set(`${host}:${port}`, address);
+    }
+    default:
+      values[option] = value;
+  }
 }
