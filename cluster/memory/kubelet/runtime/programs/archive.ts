@@ -4,6 +4,7 @@ import { gunzip, gzip } from "node:zlib";
 import { bytesOf, FileError, modeText } from "../files/entry.ts";
 import { type FileSystem, pathIn } from "../files/file_system.ts";
 import { fromBytes, textOrBytes, toBytes } from "../streams.ts";
+import { hasGnuPrograms } from "./dialect.ts";
 import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf, track } from "./program.ts";
 import { type Member, membersOf, packed } from "./ustar.ts";
 
@@ -67,15 +68,25 @@ async function create({ letters, file, folder, paths }: Options, context: Progra
   const { files, config } = context.process.machine;
   const members: Member[] = [];
   let code = 0;
-  if (paths.some((path) => path.startsWith("/"))) await fail(context, "tar: removing leading '/' from member names");
+  const gnu = hasGnuPrograms(context.process.machine);
+  if (paths.some((path) => path.startsWith("/"))) {
+    await fail(
+      context,
+      gnu ? "tar: Removing leading `/' from member names" : "tar: removing leading '/' from member names",
+    );
+  }
   for (const path of paths) {
     try {
       const full = path.startsWith("/") ? path : pathIn(folder, path);
       collect(full, path.replace(/^\/+/, ""), files, members);
     } catch (error) {
-      code = await fail(context, `tar: ${path}: ${reasonOf(error)}`);
+      const reason = reasonOf(error);
+      code = gnu
+        ? await fail(context, `tar: ${path}: Cannot stat: ${reason}`, 2)
+        : await fail(context, `tar: ${path}: ${reason}`);
     }
   }
+  if (gnu && code !== 0) await fail(context, "tar: Exiting with failure status due to previous errors");
   let bytes = packed(members);
   if (letters.includes("z")) bytes = await track(context, packBytes(bytes));
   if (file === "-") await context.stdout.write(fromBytes(bytes));

@@ -2,6 +2,7 @@
 import { bytesOf } from "../files/entry.ts";
 import { fromBytes, type Source, textSource } from "../streams.ts";
 import { endless, fileSink, sizeOf } from "../files/file_streams.ts";
+import { hasGnuPrograms } from "./dialect.ts";
 import { duration, fail, out, pathOf, type Program, type ProgramContext, reasonOf } from "./program.ts";
 import { runProgram } from "./run.ts";
 
@@ -40,7 +41,8 @@ const cat: Program = async (args, context) => {
         await context.stdout.write(text);
       }
     } catch (error) {
-      code = await fail(context, `cat: can't open '${path}': ${reasonOf(error)}`);
+      const what = hasGnuPrograms(context.process.machine) ? path : `can't open '${path}'`;
+      code = await fail(context, `cat: ${what}: ${reasonOf(error)}`);
     }
   }
   return code;
@@ -138,7 +140,8 @@ const tail: Program = async (args, context) => {
         if (held.length > MOST_HELD) process.machine.outOfMemory();
       }
     } catch (error) {
-      return await fail(context, `tail: can't open '${path}': ${reasonOf(error)}`);
+      const what = hasGnuPrograms(process.machine) ? `cannot open '${path}' for reading` : `can't open '${path}'`;
+      return await fail(context, `tail: ${what}: ${reasonOf(error)}`);
     }
     process.use(0);
     if (paths.length > 1) await out(context, `==> ${path} <==\n`);

@@ -3,6 +3,7 @@ import { byteLength, type Entry, modeText } from "../files/entry.ts";
 import { pathIn } from "../files/file_system.ts";
 import { decodeText } from "../streams.ts";
 import { userName } from "../users.ts";
+import { hasGnuPrograms } from "./dialect.ts";
 import { fail, out, pathOf, type Program, type ProgramContext, readAll, reasonOf } from "./program.ts";
 import { runProgram } from "./run.ts";
 import { strftime } from "./strftime.ts";
@@ -25,7 +26,10 @@ const ls: Program = async (args, context) => {
       if (entry.kind === "folder" && !has("d")) folders.push(path);
       else single.push({ name: path, entry });
     } catch (error) {
-      code = await fail(context, `ls: ${path}: ${reasonOf(error)}`);
+      const reason = reasonOf(error);
+      code = hasGnuPrograms(context.process.machine)
+        ? await fail(context, `ls: cannot access '${path}': ${reason}`, 2)
+        : await fail(context, `ls: ${path}: ${reason}`);
     }
   }
   if (single.length > 0) await show(single, flags, context);
@@ -47,7 +51,7 @@ const ls: Program = async (args, context) => {
     if (has("l")) {
       await out(
         context,
-        `total ${items.reduce((sum, { entry }) => sum + 4 * Math.ceil(size(entry) / 4096), 0)}\n`,
+        `total ${items.reduce((sum, { entry }) => sum + blocks(entry), 0)}\n`,
       );
     }
     await show(items, flags, context);
@@ -68,6 +72,9 @@ const size = (entry: Entry): number =>
     : entry.kind === "link"
     ? entry.target.length
     : 0;
+
+/** Of 1 KiB, as many as it takes on a disk: a link's target stands in its inode. */
+const blocks = (entry: Entry): number => entry.kind === "link" ? 0 : 4 * Math.ceil(size(entry) / 4096);
 
 const UNITS = ["", "K", "M", "G"];
 

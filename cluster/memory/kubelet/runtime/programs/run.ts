@@ -5,6 +5,7 @@ import { BrokenPipe } from "../streams.ts";
 import { ARCHIVES } from "./archive.ts";
 import { LISTING } from "./listing.ts";
 import { BASIC } from "./basic.ts";
+import { notFoundText } from "./dialect.ts";
 import { ECHOES } from "./echoes.ts";
 import { FLOWING } from "./flowing.ts";
 import { httpd } from "./httpd.ts";
@@ -76,11 +77,7 @@ export async function runProgram(words: readonly string[], context: ProgramConte
 
 /** In the words of the shell that was asked. */
 const notFound = (name: string, context: ProgramContext) =>
-  fail(
-    context,
-    `${context.shellName}: ${name}: ${context.shellName === "bash" ? "command not found" : "not found"}`,
-    127,
-  );
+  fail(context, notFoundText(context.process.machine, context.shellName, name), 127);
 
 async function find(name: string, args: readonly string[], context: ProgramContext): Promise<number> {
   const { machine } = context.process;
