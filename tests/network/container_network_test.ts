@@ -33,7 +33,7 @@ Deno.test("containers find services by name, and are refused, denied or left wai
   assert.match(await run("client", "wget", "-qO-", "-T", "5", "http://empty"), /refused.* \[1\]$/s);
   assert.match(await run("client", "wget", "-qO-", "-T", "5", "http://web:81"), /timed out.* \[1\]$/s);
   assert.match(await run("client", "wget", "-qO-", "-T", "5", "http://nobody"), /bad address.* \[1\]$/s);
-  assert.match(await run("client", "nslookup", "kubernetes.default"), /Address: 10\.96\.0\.1/);
+  assert.match(await run("client", "nslookup", "kubernetes.default.svc.cluster.local"), /Address: 10\.96\.0\.1/);
 
   const created = await client.create<NetworkPolicy>(refs.networkPolicies, {
     metadata: { name: "deny", namespace: "default" },

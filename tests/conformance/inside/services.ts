@@ -129,6 +129,26 @@ export const SERVICES: readonly InsideCase[] = [
     },
   },
   {
+    title: "DNS: nslookup searches for names without a dot, everywhere at once, and for no others",
+    images: [BUSYBOX],
+    async run(inside) {
+      const { started, exec, namespace } = inside;
+      await started("shell", IDLE);
+      const { spec } = await service(inside, "web", {});
+      const short = await exec("shell", ["nslookup", "web"]);
+      // The second name of the search list is not there, which counts.
+      assert.equal(short.exitCode, 1);
+      assert.match(
+        short.stdout,
+        new RegExp(`^Name:\\tweb\\.${namespace}\\.svc\\.\\S+\\nAddress: ${spec.clusterIP}$`, "m"),
+      );
+      assert.equal(short.stdout.match(/^\*\* server can't find web\.svc\.\S+: NXDOMAIN$/gm)?.length, 2);
+      const dotted = await exec("shell", ["nslookup", `web.${namespace}`]);
+      assert.equal(dotted.exitCode, 1);
+      assert.equal(dotted.stdout.split("\n\n")[1], `** server can't find web.${namespace}: NXDOMAIN`);
+    },
+  },
+  {
     title: "a pod that is not ready gets no traffic from its Service",
     images: [BUSYBOX, NGINX],
     async run(inside) {

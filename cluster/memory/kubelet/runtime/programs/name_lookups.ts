@@ -1,5 +1,7 @@
 /** Programs that say what names mean: `nslookup`, `dig` and `host`, which ask name servers, and `getent`. */
 import { isAddress, parseResolvConf, type RecordType } from "../network.ts";
+import { busyboxNslookup } from "./busybox_nslookup.ts";
+import { isBusybox } from "./names.ts";
 import { fail, out, type Program, type ProgramContext } from "./program.ts";
 import { lookUp } from "./reaching.ts";
 
@@ -7,15 +9,12 @@ const serverOf = (context: ProgramContext) =>
   parseResolvConf(context.process.machine.files.readText("/etc/resolv.conf") ?? "").servers[0] ?? "127.0.0.1";
 
 const nslookup: Program = async (args, context) => {
+  if (isBusybox(context.process.machine.config.image)) return await busyboxNslookup(args, context);
   const words = args.filter((arg) => !arg.startsWith("-"));
   const asked = args.map((arg) => /^-(?:type|query|q)=(\w+)$/i.exec(arg)?.[1]).find(Boolean);
   const [name = ""] = words;
   const server = serverOf(context);
-  const busybox = context.process.machine.config.image.repository.endsWith("busybox");
-  await out(
-    context,
-    busybox ? `Server:\t\t${server}\nAddress:\t${server}:53\n\n` : `Server:\t\t${server}\nAddress:\t${server}#53\n\n`,
-  );
+  await out(context, `Server:\t\t${server}\nAddress:\t${server}#53\n\n`);
   const reverse = isAddress(name);
   const type = (reverse ? "PTR" : asked?.toUpperCase() ?? "A") as RecordType;
   const question = reverse ? `${name.split(".").reverse().join(".")}.in-addr.arpa.` : name;
