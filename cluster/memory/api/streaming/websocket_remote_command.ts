@@ -6,6 +6,7 @@
  */
 import type { WebSocket } from "ws";
 import type { Status } from "../../kinds/schema/types.ts";
+import { internalError } from "../status.ts";
 import { pipe, type RemoteCommand, type RemoteCommandOptions, type TerminalSize } from "./remote_command.ts";
 import { concat } from "./spdy_frame.ts";
 import { pushSize } from "./spdy_remote_command.ts";
@@ -62,10 +63,21 @@ export function websocketRemoteCommand(socket: WebSocket, options: RemoteCommand
     finish(status) {
       if (finished) return;
       finished = true;
-      send(CHANNEL.error, encodeStatus(socket.protocol, status));
+      send(CHANNEL.error, encodeStatus(socket.protocol, translated(socket.protocol, status)));
       socket.close(1000);
     },
   };
+}
+
+/**
+ * The newest version is spoken by the API server itself, which asks the kubelet in the older way: what that says of a
+ * command that did not come to its end is to it an error of its own.
+ *
+ * Source: `k8s.io/apiserver/pkg/util/proxy/streamtranslator.go`.
+ */
+function translated(protocol: string, status: Status): Status {
+  const ended = status.status === "Success" || status.reason === "NonZeroExitCode";
+  return ended || protocol !== "v5.channel.k8s.io" ? status : internalError(status.message ?? "").status;
 }
 
 function encodeStatus(protocol: string, status: Status): Uint8Array {
