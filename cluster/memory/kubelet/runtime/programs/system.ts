@@ -101,13 +101,23 @@ const ip: Program = async (args, context) => {
   }
   await out(
     context,
-    `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN qlen 1000\n    inet 127.0.0.1/8 scope host lo\n` +
-      `2: eth0@if5: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1450 qdisc noqueue state UP \n    inet ${podIP}/24 brd ${
-        podIP.replace(/\d+$/, "255")
-      } scope global eth0\n`,
+    [
+      "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000",
+      "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00",
+      "    inet 127.0.0.1/8 scope host lo",
+      "       valid_lft forever preferred_lft forever",
+      "2: eth0@if5: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1450 qdisc noqueue qlen 1000",
+      `    link/ether ${hardwareAddress(podIP)} brd ff:ff:ff:ff:ff:ff`,
+      `    inet ${podIP}/24 brd ${podIP.replace(/\d+$/, "255")} scope global eth0`,
+      "       valid_lft forever preferred_lft forever",
+    ].map((line) => `${line}\n`).join(""),
   );
   return 0;
 };
+
+/** Bridges give a pod's end of the wire one that is made from its address. */
+const hardwareAddress = (ip: string) =>
+  ["0a", "58", ...ip.split(".").map((part) => Number(part).toString(16).padStart(2, "0"))].join(":");
 
 const ifconfig: Program = async (_args, context) => {
   const { podIP } = context.process.machine.config;
