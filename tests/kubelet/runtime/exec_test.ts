@@ -14,6 +14,18 @@ Deno.test("exec: the input is the command's", async () => {
   assert.equal((await exec(["wc", "-c"], { stdin: typed("12345") })).text.trim(), "5");
 });
 
+Deno.test("exec: hostname knows the full name that /etc/hosts has", async () => {
+  const hosts = "127.0.0.1\tlocalhost\n10.244.1.2\tp.db.default.svc.cluster.local\tp\n";
+  const { exec } = container("busybox:1.36", IDLE, { hosts });
+  const said = async (...args: string[]) => (await exec(["hostname", ...args])).text.trim();
+  assert.deepEqual(
+    [await said(), await said("-f"), await said("-d"), await said("-i")],
+    ["p", "p.db.default.svc.cluster.local", "db.default.svc.cluster.local", "10.244.1.2"],
+  );
+  const plain = container("busybox:1.36", IDLE);
+  assert.equal((await plain.exec(["hostname", "-f"])).text, "p\n");
+});
+
 Deno.test("exec: a shell on a terminal prompts, echoes and edits", async () => {
   const { exec } = container("busybox:1.36", IDLE);
   const { text, code } = await exec(["sh"], { tty: true, stdin: typed("echo ab\x7fc\r", "exit 3\r") });

@@ -33,7 +33,7 @@ export interface LogReader {
 export interface KubeletConnection {
   logs(pod: Pod, options: LogOptions): LogReader;
   /** Checks that the container can be asked, before the connection is upgraded. */
-  checkContainer(pod: Pod, container: string): void;
+  checkContainer(pod: Pod, container: string, purpose: "exec" | "attach"): void;
   /** Runs a command in a container, from its start to `session.finish`. */
   exec(
     pod: Pod,

@@ -46,7 +46,7 @@ export async function runPodCommand(
   if (info.subresource === "exec" && words.length === 0) {
     throw badRequest("you must specify at least one command for the container");
   }
-  kubelet.checkContainer(pod, container);
+  kubelet.checkContainer(pod, container, info.subresource);
   const options = remoteCommandOptions(query);
   const session = await accept(options);
   try {

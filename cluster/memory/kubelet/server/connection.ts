@@ -24,11 +24,19 @@ export interface KubeletServerOptions {
 
 /** Logs, exec, attach and port-forward of every container, whichever node it is on. */
 export function kubeletConnection({ clock, workerOf }: KubeletServerOptions): KubeletConnection {
-  const running = (pod: Pod, name: string): Container & { readonly process: ContainerProcess } => {
+  const running = (
+    pod: Pod,
+    name: string,
+    purpose: "exec" | "attach",
+  ): Container & { readonly process: ContainerProcess } => {
     const worker = workerOf(pod);
     const container = worker === undefined ? undefined : latestContainer(worker.runtime, name);
     if (container?.state !== "running" || container.process === undefined) {
-      throw new PlainTextError(500, `container not found (${JSON.stringify(name)})`);
+      const { name: podName, namespace } = pod.metadata;
+      const why = purpose === "exec"
+        ? `container not found (${JSON.stringify(name)})`
+        : `container ${name} not found in pod ${podName}_${namespace}`;
+      throw new PlainTextError(500, why);
     }
     return container as Container & { readonly process: ContainerProcess };
   };
@@ -44,13 +52,13 @@ export function kubeletConnection({ clock, workerOf }: KubeletServerOptions): Ku
       const onEnd = (ended: () => void) => container.process === undefined ? ended() : container.process.onExit(ended);
       return readLog(container.log, options, clock.now(), onEnd);
     },
-    checkContainer: (pod, name) => void running(pod, name),
+    checkContainer: (pod, name, purpose) => void running(pod, name, purpose),
     exec(pod, name, command, options, session) {
-      const { process } = running(pod, name);
+      const { process } = running(pod, name, "exec");
       return converse(session, (output) => start(process, command, output, inputOf(session, options), clock));
     },
     attach(pod, name, options, session) {
-      const { process } = running(pod, name);
+      const { process } = running(pod, name, "attach");
       return converse(session, (output) => process.attach(output, inputOf(session, options)));
     },
     async portForward(pod, connection) {

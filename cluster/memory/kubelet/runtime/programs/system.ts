@@ -2,7 +2,7 @@
 import { dashTime } from "../../images/log_time.ts";
 import { NODE_CPUS } from "../node_hardware.ts";
 import { userName } from "../users.ts";
-import { fail, out, type Program } from "./program.ts";
+import { fail, out, type Program, type ProgramContext } from "./program.ts";
 import { strftime } from "./strftime.ts";
 
 const date: Program = async (args, context) => {
@@ -52,10 +52,22 @@ const whoami: Program = async (_args, context) => {
 };
 
 const hostname: Program = async (args, context) => {
-  const { config } = context.process.machine;
-  await out(context, `${args.some((arg) => /^-[iI]$/.test(arg)) ? config.podIP : config.hostname}\n`);
+  const { podIP, hostname: name } = context.process.machine.config;
+  const has = (...options: string[]) => args.some((arg) => options.includes(arg));
+  let answer = name;
+  if (has("-i", "-I", "--ip-address", "--all-ip-addresses")) answer = podIP;
+  else if (has("-f", "--fqdn", "--long")) answer = fullName(context);
+  else if (has("-d", "--domain")) answer = fullName(context).split(".").slice(1).join(".");
+  if (answer !== "") await out(context, `${answer}\n`);
   return 0;
 };
+
+/** The first of the names that /etc/hosts has for the machine's address. */
+function fullName({ process: { machine } }: ProgramContext): string {
+  const { hostname: name } = machine.config;
+  const lines = (machine.files.readText("/etc/hosts") ?? "").split("\n").map((line) => line.split("#")[0].split(/\s+/));
+  return lines.find((words) => words.includes(name, 1))?.[1] ?? name;
+}
 
 const KERNEL = "6.8.0";
 
