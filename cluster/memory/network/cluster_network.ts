@@ -55,7 +55,7 @@ export class ClusterNetwork {
 
   /** Tries to open a connection to an address. */
   connect(from: Peer, ip: string, port: number, protocol: Protocol = "TCP"): Attempt {
-    if (isLoopback(ip)) return this.#arrive(from, from, port, protocol, ip);
+    if (isLoopback(ip)) return this.#arrive(from, { ...from, ip }, port, protocol, ip);
     const addressed = this.#service(ip, port, protocol);
     if (addressed === undefined) return this.#deliver(from, from, this.#peerAt(ip), port, protocol);
     const { entry, via } = addressed;

@@ -90,6 +90,19 @@ Deno.test("nginx: another server behind it, with the path and the headers as the
   assert.match(server.output(), /connect\(\) failed \(111: Connection refused\) while connecting to upstream, client/);
 });
 
+Deno.test("nginx: an answer without its body, and the number of a connection in the log", async () => {
+  const server = await nginx("server { listen 80; root /srv; }", {
+    files: [volume("/srv", { "index.html": "index" })],
+  });
+  const ask = (path: string) =>
+    server.process.http({ port: 80, path, host: "web", headers: {}, https: false, method: "HEAD", from: "127.0.0.1" });
+  const { headers, body } = (await ask("/"))!;
+  assert.deepEqual([headers["content-length"], body], ["5", ""]);
+  assert.match(server.output(), /^127\.0\.0\.1 - - \[.*\] "HEAD \/ HTTP\/1\.1" 200 0 "-"/m);
+  await ask("/ghost");
+  assert.match(server.output(), /#\d+: \*2 open\(\) "\/srv\/ghost" failed .*, client: 127\.0\.0\.1, /);
+});
+
 Deno.test("nginx: why it does not start", async (t) => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
     ["unknown directive", "server { listn 80; }", /unknown directive "listn" in \/etc\/nginx\/conf.d\/default.conf:1/],

@@ -9,6 +9,8 @@ import { nginxVersion } from "./version.ts";
 /** A request being answered. */
 export interface Exchange {
   readonly request: HttpRequest;
+  /** The number of its connection, from 1 on. */
+  readonly connection: number;
   readonly server: VirtualServer;
   readonly config: NginxConfig;
   readonly context: ServerContext;
@@ -86,7 +88,7 @@ function variable(name: string, { request, context, uri, query, server }: Exchan
 }
 
 /** A line of the error log about a request. */
-export function logError(text: string, { request, context, server }: Exchange, upstream?: string): void {
+export function logError(text: string, { request, connection, context, server }: Exchange, upstream?: string): void {
   const { now, pid, podIP, err } = context;
   const about = [
     `client: ${request.from ?? podIP}`,
@@ -95,7 +97,7 @@ export function logError(text: string, { request, context, server }: Exchange, u
     ...upstream === undefined ? [] : [`upstream: "${upstream}"`],
     `host: "${request.host ?? ""}"`,
   ].join(", ");
-  err(`${slashTime(now())} [error] ${pid + 28}#${pid + 28}: *1 ${text}, ${about}`);
+  err(`${slashTime(now())} [error] ${pid + 28}#${pid + 28}: *${connection} ${text}, ${about}`);
 }
 
 /** nginx' own page for a status. */

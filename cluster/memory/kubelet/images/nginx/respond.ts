@@ -12,11 +12,21 @@ import { nginxVersion } from "./version.ts";
 
 const MOST_REDIRECTS = 10;
 
-/** Answers a request as the configuration has it, and writes the access log. */
-export async function answer(request: HttpRequest, config: NginxConfig, context: ServerContext): Promise<HttpResponse> {
+/**
+ * Answers a request as the configuration has it, and writes the access log.
+ *
+ * @param connection how many connections there were, with this one
+ */
+export async function answer(
+  request: HttpRequest,
+  config: NginxConfig,
+  context: ServerContext,
+  connection: number,
+): Promise<HttpResponse> {
   const server = serverFor(request, config);
   const [uri, query = ""] = request.path.split(/\?(.*)/s);
-  const exchange: Exchange = { request, server, config, context, uri: decoded(uri), query, variables: new Map() };
+  const asked = { uri: decoded(uri), query, variables: new Map<string, string>() };
+  const exchange: Exchange = { request, connection, server, config, context, ...asked };
   const listen = server.listens.find(({ port }) => port === request.port);
   const response = listen?.ssl && !request.https
     ? { status: 400, headers: {}, body: page(400, context.tag, "The plain HTTP request was sent to HTTPS port") }
@@ -130,8 +140,8 @@ export function locationFor(server: readonly Directive[], exchange: Exchange): D
   return inner ?? longest;
 }
 
-/** With the headers that nginx gives every answer, in its order. */
-function finished(response: HttpResponse, { context: { tag, now } }: Exchange): HttpResponse {
+/** With the headers that nginx gives every answer, in its order; without the body where only they were asked for. */
+function finished(response: HttpResponse, { request, context: { tag, now } }: Exchange): HttpResponse {
   const { "content-type": type = "text/html", ...others } = response.headers;
   const length = new TextEncoder().encode(response.body).length;
   const headers = {
@@ -141,7 +151,7 @@ function finished(response: HttpResponse, { context: { tag, now } }: Exchange): 
     connection: "keep-alive",
     ...others,
   };
-  return { ...response, headers };
+  return { ...response, headers, body: request.method === "HEAD" ? "" : response.body };
 }
 
 function logAccess({ status, body }: HttpResponse, { request, context }: Exchange): void {

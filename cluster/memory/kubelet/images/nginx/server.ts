@@ -46,13 +46,14 @@ export const nginx: Server = async (context) => {
   const workers = Array.from({ length: WORKERS }, () => ({ pid: takePid(), title: "nginx: worker process", uid: 101 }));
   for (const worker of workers) notice(`start worker process ${worker.pid}`);
   let ports = portsOf(config);
+  let connections = 0;
   const serving: Serving = {
     title: `nginx: master process nginx ${args.join(" ")}`.trim(),
     workers,
     get ports() {
       return ports;
     },
-    http: (request) => answer(request, config, context),
+    http: (request) => answer(request, config, context, ++connections),
     certificate(port, host) {
       const { certificate, listens } = serverFor({ port, host }, config);
       return listens.some((listen) => listen.port === port && listen.ssl) ? certificate : undefined;
