@@ -31,6 +31,12 @@ export function environmentOf({ params, authorizer, variables }: Surroundings): 
 }
 
 /**
+ * Names that have a type where Kubernetes compiles, and none here: what comes from them may be of any. Objects and
+ * parameters have none there either, and what is read from them is not of the type that an expression must have.
+ */
+const TYPED = /\b(request|namespaceObject|authorizer|variables)\b/;
+
+/**
  * What is wrong with an expression, undefined when nothing is.
  *
  * @param types what the expression may come to ("bool"); anything unless said
@@ -45,6 +51,7 @@ export function environmentOf({ params, authorizer, variables }: Surroundings): 
  * const surroundings = { params: false, authorizer: true, variables: false };
  * assert.equal(expressionError("object.spec.replicas <= 5", surroundings, ["bool"]), undefined);
  * assert.equal(expressionError("'five'", surroundings, ["bool"]), "must evaluate to bool but got string");
+ * assert.equal(expressionError("object.spec.hostPID", surroundings, ["bool"]), "must evaluate to bool but got dyn");
  * ```
  */
 export function expressionError(
@@ -54,7 +61,7 @@ export function expressionError(
 ): string | undefined {
   try {
     const { type } = compile(environmentOf(around), source);
-    if (types.length === 0 || types.includes(type) || type === "dyn") return undefined;
+    if (types.length === 0 || types.includes(type) || type === "dyn" && TYPED.test(source)) return undefined;
     return types.length === 1
       ? `must evaluate to ${types[0]} but got ${type}`
       : `must evaluate to one of [${types.join(" ")}] but got ${type}`;
