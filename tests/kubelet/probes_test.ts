@@ -1,5 +1,6 @@
 /** Probes on virtual time: readiness, restarts by liveness, and startup that holds both back. */
 import assert from "node:assert/strict";
+import * as refs from "../../cluster/memory/api/kind_refs.ts";
 import type { TestCluster } from "./cluster.ts";
 import { type Container, nginx, withCluster } from "./containers.ts";
 
@@ -24,6 +25,23 @@ Deno.test("probes: a page that is not served", () =>
       (await unhealthy(cluster))[0],
       /^Warning Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 404/,
     );
+  }));
+
+Deno.test("probes: the server is told the port with its name", () =>
+  withCluster(async (cluster) => {
+    const config = "server { listen 80; if ($http_host ~ :80$) { return 204; } return 500; }";
+    const data = { "default.conf": config };
+    await cluster.client.create(refs.configMaps, { metadata: { name: "c", namespace: "default" }, data });
+    await cluster.run({
+      volumes: [{ name: "v", configMap: { name: "c" } }],
+      containers: [{
+        ...nginx,
+        volumeMounts: [{ name: "v", mountPath: "/etc/nginx/conf.d" }],
+        readinessProbe: { httpGet: { port: 80 } },
+      }],
+    });
+    assert.equal(await cluster.clock.settle(), true);
+    assert.equal(await isReady(cluster), true);
   }));
 
 Deno.test("probes: a port where nobody listens", () =>

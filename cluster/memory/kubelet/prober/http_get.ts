@@ -97,11 +97,13 @@ async function get(
   const failed = (why: string) => `Get ${JSON.stringify(url)}: ${why}`;
   const peer = await dial(target, hostname, port);
   if (typeof peer === "string") return failed(peer);
+  // As Go does, the port is said even where it is the scheme's own.
+  const [, , authority] = url.split("/", 3);
   const path = url.slice(url.indexOf("/", url.indexOf("//") + 2));
   const isProcess = "listens" in peer;
   const certificate = isProcess ? peer.certificate?.(port, "") : peer.certificate?.("");
   if (https && certificate === undefined) return failed("http: server gave HTTP response to HTTPS client");
-  const answer = await peer.http({ port, path, headers, https, host: headers.host ?? hostname });
+  const answer = await peer.http({ port, path, headers, https, host: headers.host ?? authority });
   return answer ?? failed("EOF");
 }
 
