@@ -13,7 +13,7 @@ Deno.test("an unknown controller is refused", async () => {
   const report = () => {};
   await assert.rejects(
     startControllers({ names: ["nobody"], informers, clock, clientFor: () => client, report }),
-    /unknown controllers: nobody; there are serviceaccount-controller, /,
+    /unknown controllers: nobody; there are serviceaccount-token-controller, /,
   );
   assert.equal(new Set(controllerNames).size, controllerNames.length);
 });

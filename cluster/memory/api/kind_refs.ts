@@ -94,7 +94,29 @@ export const priorityLevelConfigurations = ref<types.PriorityLevelConfiguration>
   "PriorityLevelConfiguration",
 );
 
+export const resourceClaims = ref<types.ResourceV1ResourceClaim>(
+  "resource.k8s.io",
+  "v1",
+  "resourceclaims",
+  "ResourceClaim",
+);
+export const resourceClaimTemplates = ref<types.ResourceClaimTemplate>(
+  "resource.k8s.io",
+  "v1",
+  "resourceclaimtemplates",
+  "ResourceClaimTemplate",
+);
+export const deviceClasses = ref<types.DeviceClass>("resource.k8s.io", "v1", "deviceclasses", "DeviceClass");
+export const resourceSlices = ref<types.ResourceSlice>("resource.k8s.io", "v1", "resourceslices", "ResourceSlice");
+
 export const runtimeClasses = ref<types.RuntimeClass>("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass");
+
+export const validatingAdmissionPolicies = ref<types.ValidatingAdmissionPolicy>(
+  "admissionregistration.k8s.io",
+  "v1",
+  "validatingadmissionpolicies",
+  "ValidatingAdmissionPolicy",
+);
 
 export const serviceCidrs = ref<types.ServiceCIDR>("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR");
 

@@ -38,6 +38,7 @@ import { startClaimProtection, startVolumeProtection } from "./persistentvolume/
 import { startHorizontalPodAutoscaler } from "./podautoscaler/mod.ts";
 import { startPodGarbageCollector } from "./podgc/mod.ts";
 import { startReplicaSetController, startReplicationController } from "./replicaset/mod.ts";
+import { startResourceClaimController } from "./resourceclaim/mod.ts";
 import { startResourceQuotaController } from "./resourcequota/mod.ts";
 import { startServiceController } from "./service/load_balancer.ts";
 import { startServiceAccountController } from "./serviceaccount/mod.ts";
@@ -47,6 +48,7 @@ import { startStatefulSetController } from "./statefulset/mod.ts";
 import { startTaintEvictionController } from "./tainteviction/mod.ts";
 import { startTtlController } from "./ttl/mod.ts";
 import { startTtlAfterFinishedController } from "./ttlafterfinished/mod.ts";
+import { startPolicyStatusController } from "./validatingadmissionpolicystatus/mod.ts";
 
 /** A controller that can be started: its name, who it is, and how it starts. */
 interface Entry {
@@ -88,6 +90,7 @@ const ENTRIES = [
   entry("endpointslice-mirroring-controller", "endpointslicemirroring-controller", startEndpointSliceMirroring),
   entry("service-cidr-controller", "service-cidrs-controller", startServiceCidrController),
   entry("service-lb-controller", "service-controller", startServiceController),
+  entry("resourceclaim-controller", "resource-claim-controller", startResourceClaimController),
   entry("resourcequota-controller", "resourcequota-controller", startResourceQuotaController),
   entry("disruption-controller", "disruption-controller", startDisruptionController),
   entry("horizontal-pod-autoscaler-controller", "horizontal-pod-autoscaler", startHorizontalPodAutoscaler),
@@ -104,6 +107,11 @@ const ENTRIES = [
   entry("certificatesigningrequest-approving-controller", "certificate-controller", startCsrApprover),
   entry("certificatesigningrequest-signing-controller", "certificate-controller", startCsrSigner),
   entry("certificatesigningrequest-cleaner-controller", "certificate-controller", startCsrCleaner),
+  entry(
+    "validatingadmissionpolicy-status-controller",
+    "validatingadmissionpolicy-status-controller",
+    startPolicyStatusController,
+  ),
   entry("clusterrole-aggregation-controller", "clusterrole-aggregation-controller", startClusterRoleAggregation),
 ] as const;
 

@@ -1,15 +1,18 @@
 /**
- * What the scheduler watches: pods with and without a node, nodes, and what volumes depend on.
+ * What the scheduler watches: pods with and without a node, nodes, and what volumes and devices depend on.
  *
  * Source: `pkg/scheduler/eventhandlers.go`.
  */
 import { type Informers, keyOf } from "../api/informer.ts";
 import {
   csiNodes,
+  deviceClasses,
   nodes,
   persistentVolumeClaims,
   persistentVolumes,
   pods,
+  resourceClaims,
+  resourceSlices,
   storageClasses,
   volumeAttachments,
 } from "../api/kind_refs.ts";
@@ -74,4 +77,7 @@ export function watchCluster(informers: Informers, listener: ClusterListener): v
   watch(storageClasses, "StorageClass");
   watch(csiNodes, "CSINode");
   watch(volumeAttachments, "VolumeAttachment");
+  watch(resourceClaims, "ResourceClaim");
+  watch(resourceSlices, "ResourceSlice");
+  watch(deviceClasses, "DeviceClass");
 }

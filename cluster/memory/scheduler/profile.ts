@@ -7,6 +7,7 @@ import type { Client } from "../api/client.ts";
 import type { Clock } from "../clock.ts";
 import type { Plugin } from "./framework/plugin.ts";
 import type { Listers } from "./helper/listers.ts";
+import { dynamicResources } from "./plugins/dynamic_resources.ts";
 import { imageLocality } from "./plugins/image_locality.ts";
 import { interPodAffinity } from "./plugins/inter_pod_affinity.ts";
 import { nodeAffinity } from "./plugins/node_affinity.ts";
@@ -60,6 +61,7 @@ export function defaultPlugins({ listers, client, clock }: Handle): readonly Plu
     volumeZone(listers),
     podTopologySpread(listers.defaultSelector),
     interPodAffinity,
+    dynamicResources(listers, client, clock),
     nodeResourcesBalancedAllocation,
     imageLocality,
   ];

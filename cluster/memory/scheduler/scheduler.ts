@@ -23,6 +23,7 @@ import { type Listers, listers } from "./helper/listers.ts";
 import { Nominator } from "./nominator.ts";
 import { patchPodStatus } from "./pod_status.ts";
 import { evictVictims } from "./preemption_executor.ts";
+import { DYNAMIC_RESOURCES, NO_NEW_CLAIMS } from "./plugins/dynamic_resources.ts";
 import { preempt } from "./preemption.ts";
 import { DEFAULT_SCHEDULER, type Profile, profile, type ProfileOptions } from "./profile.ts";
 import { type QueuedPod, SchedulingQueue } from "./queue.ts";
@@ -51,6 +52,8 @@ export class Scheduler {
   readonly #profiles = new Map<string, RecordedProfile>();
   readonly #queue: SchedulingQueue;
   readonly #nominator = new Nominator();
+  /** Pods that a plugin keeps out of the queue, by their keys. */
+  readonly #gated = new Map<string, Pod>();
   /** Pods for which victims are being evicted right now. */
   readonly #preempting = new Set<string>();
   #start = 0;
@@ -78,12 +81,16 @@ export class Scheduler {
     const own = this.profileOf(pod);
     if (own === undefined) return;
     const info = podInfo(pod);
-    if (own.plugins.some((plugin) => plugin.preEnqueue?.(pod) !== undefined)) return this.#queue.remove(info.key);
+    if (own.plugins.some((plugin) => plugin.preEnqueue?.(pod) !== undefined)) {
+      this.#gated.set(info.key, pod);
+      return this.#queue.remove(info.key);
+    }
+    const wasGated = this.#gated.delete(info.key);
     const nominated = pod.status?.nominatedNodeName;
     if (nominated) this.#nominator.set(info, nominated);
     else if (previous?.status?.nominatedNodeName) this.#nominator.remove(info.key);
     if (!this.#queue.has(info.key)) {
-      if (previous === undefined || !isBeingTried(previous, pod)) this.#queue.add(info);
+      if (wasGated || previous?.metadata.uid !== pod.metadata.uid) this.#queue.add(info);
       return;
     }
     this.#queue.update(info, previous !== undefined && mayFitNow(pod, previous));
@@ -91,12 +98,15 @@ export class Scheduler {
 
   /** A pod needs no node any more: it has one, or is gone. */
   settled(key: string): void {
+    this.#gated.delete(key);
     this.#queue.remove(key);
     this.#nominator.remove(key);
   }
 
   /** Something happened that may make room. */
   happened(event: ClusterEvent): void {
+    // Nothing else than the pod itself and its claims opens a gate.
+    if (event.resource === "ResourceClaim") { for (const pod of [...this.#gated.values()]) this.pending(pod, pod); }
     this.#queue.wakeUp(({ info, rejectedBy }) => {
       const own = this.#preempting.has(info.key) ? undefined : this.profileOf(info.pod);
       return own !== undefined && mayHelp(own.plugins, rejectedBy, event, info);
@@ -154,6 +164,7 @@ export class Scheduler {
     this.#start = (this.#start + decision.processed) % snapshot.nodes.length;
     if ("diagnosis" in decision) return this.#unschedulable(queued, decision);
     this.cache.assume(info, decision.node.name);
+    for (const [plugin, state] of decision.state) plugin.reserve?.(info, decision.node, state);
     this.#nominator.remove(info.key);
     void this.#bind(queued, decision);
   }
@@ -183,6 +194,7 @@ export class Scheduler {
       const note = `Successfully assigned ${key} to ${node.name}`;
       recorder.event(pod, undefined, "Normal", "Scheduled", "Binding", note);
     } catch (error) {
+      for (const [plugin, own] of state) plugin.unreserve?.(info, node, own);
       this.cache.forget(key);
       this.#failed(queued, errorMessage(error), new Set(), "SchedulerError", "");
     }
@@ -192,15 +204,13 @@ export class Scheduler {
     const { info } = queued;
     const total = this.cache.nodes.length;
     const rejectedBy = new Set([...diagnosis.nodes.values()].map(({ plugin }) => plugin));
-    // Without what preFilter works out, the plugin for resource claims, which comes first, fails with these words.
     if (state === undefined) {
       rejectedBy.add(diagnosis.preFilterPlugin!);
-      return this.#failed(
-        queued,
-        fitError(total, { ...diagnosis, postFilter: "not found" }),
-        rejectedBy,
-        "Unschedulable",
-      );
+      // Without what its own preFilter works out, the plugin for resource claims, which comes first, cannot go on.
+      const postFilter = diagnosis.preFilterPlugin === DYNAMIC_RESOURCES
+        ? `${NO_NEW_CLAIMS}, preemption: 0/${total} nodes are available: ${total} Preemption is not helpful for scheduling.`
+        : "not found";
+      return this.#failed(queued, fitError(total, { ...diagnosis, postFilter }), rejectedBy, "Unschedulable");
     }
     for (const plugin of this.profileOf(info.pod)!.plugins) if (diagnosis.others) rejectedBy.add(plugin.name);
     const outcome = preempt(info, {
@@ -212,7 +222,9 @@ export class Scheduler {
       random: () => this.options.clock.random(),
     });
     if ("message" in outcome) {
-      const postFilter = `no new claims to deallocate, preemption: ${outcome.message}`;
+      const [own] = [...state].flatMap(([plugin, state]) => plugin.postFilter?.(info, state) ?? []);
+      if (own?.work !== undefined) void this.options.clock.track(own.work.catch(this.options.report));
+      const postFilter = `${own?.message ?? NO_NEW_CLAIMS}, preemption: ${outcome.message}`;
       const nominated = outcome.message.startsWith("not eligible") ? undefined : "";
       return this.#failed(
         queued,
@@ -270,10 +282,6 @@ const errorMessage = (error: unknown) => error instanceof Error ? error.message 
 const LONGEST_NOTE = 1024;
 const truncated = (message: string) =>
   message.length <= LONGEST_NOTE ? message : `${message.slice(0, LONGEST_NOTE - 4)} ...`;
-
-/** The pod is known and in no queue: it is being bound, and will come back by itself if that fails. */
-const isBeingTried = (previous: Pod, pod: Pod) =>
-  previous.metadata.uid === pod.metadata.uid && !previous.spec?.schedulingGates?.length;
 
 /** Whether a pod's own change may let it fit: what it asks for, tolerates and is called. */
 function mayFitNow(pod: Pod, previous: Pod): boolean {

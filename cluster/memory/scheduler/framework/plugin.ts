@@ -60,7 +60,10 @@ export interface ClusterEvent {
     | "PersistentVolume"
     | "StorageClass"
     | "CSINode"
-    | "VolumeAttachment";
+    | "VolumeAttachment"
+    | "ResourceClaim"
+    | "ResourceSlice"
+    | "DeviceClass";
   readonly action: "add" | "update" | "delete";
   readonly object: KubeObject;
   readonly previous?: KubeObject;
@@ -74,6 +77,8 @@ export interface Plugin<State = unknown, ScoreState = unknown> {
   preEnqueue?(pod: Pod): Refusal | undefined;
   preFilter?(pod: PodInfo, snapshot: Snapshot): PreFilterResult<State>;
   filter?(pod: PodInfo, node: NodeInfo, state: State): Refusal | undefined;
+  /** What the plugin can do for a pod that fits nowhere, before others have to go: what it says, and what it does. */
+  postFilter?(pod: PodInfo, state: State): { readonly message: string; readonly work?: Promise<unknown> };
   /** A copy of `state` for which preemption tries to take pods away. Needed with `changePod`. */
   copyState?(state: State): State;
   /** `other` came to (+1) or left (-1) `node`: changes what preFilter worked out. */

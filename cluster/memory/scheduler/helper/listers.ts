@@ -1,13 +1,16 @@
-/** What plugins look up beside the pod and the nodes: claims, volumes, classes, and what a pod belongs to. */
+/** What plugins look up beside the pod and the nodes: claims, volumes, devices, classes, and what a pod belongs to. */
 import type { Informers } from "../../api/informer.ts";
 import {
   csiNodes,
+  deviceClasses,
   namespaces,
   persistentVolumeClaims,
   persistentVolumes,
   podDisruptionBudgets,
   replicaSets,
   replicationControllers,
+  resourceClaims,
+  resourceSlices,
   services,
   statefulSets,
   storageClasses,
@@ -16,10 +19,13 @@ import {
 import { type Labels, type Selector, selectorMatches, selectorOf, selectorOfSet } from "../../kinds/label_selector.ts";
 import type {
   CSINode,
+  DeviceClass,
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
+  ResourceSlice,
+  ResourceV1ResourceClaim as ResourceClaim,
   StorageClass,
   VolumeAttachment,
 } from "../../kinds/schema/types.ts";
@@ -32,6 +38,10 @@ export interface Listers {
   csiNode(node: string): CSINode | undefined;
   /** What is attached, or is to be attached, to a node. */
   attachments(node: string): readonly VolumeAttachment[];
+  resourceClaim(namespace: string, name: string): ResourceClaim | undefined;
+  resourceClaims(): readonly ResourceClaim[];
+  resourceSlices(): readonly ResourceSlice[];
+  deviceClass(name: string): DeviceClass | undefined;
   namespaceLabels(namespace: string): Labels;
   disruptionBudgets(): readonly PodDisruptionBudget[];
   /** The selector of the services and the controller that a pod belongs to; empty when it belongs to none. */
@@ -44,6 +54,9 @@ export function listers(informers: Informers): Listers {
   const classes = informers.for(storageClasses);
   const drivers = informers.for(csiNodes);
   const attachments = informers.for(volumeAttachments).index("node", ({ spec }) => [spec.nodeName]);
+  const deviceClaims = informers.for(resourceClaims);
+  const slices = informers.for(resourceSlices);
+  const kindsOfDevices = informers.for(deviceClasses);
   const spaces = informers.for(namespaces);
   const budgets = informers.for(podDisruptionBudgets);
   const allServices = informers.for(services).index("namespace", ({ metadata }) => [metadata.namespace!]);
@@ -83,6 +96,10 @@ export function listers(informers: Informers): Listers {
     storageClass: (name) => classes.get(undefined, name),
     csiNode: (node) => drivers.get(undefined, node),
     attachments: (node) => attachments.by("node", node),
+    resourceClaim: (namespace, name) => deviceClaims.get(namespace, name),
+    resourceClaims: () => deviceClaims.list(),
+    resourceSlices: () => slices.list(),
+    deviceClass: (name) => kindsOfDevices.get(undefined, name),
     namespaceLabels: (namespace) => spaces.get(undefined, namespace)?.metadata.labels ?? {},
     disruptionBudgets: () => budgets.list(),
     defaultSelector,

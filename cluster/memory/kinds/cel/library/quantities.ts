@@ -19,6 +19,11 @@ class CelQuantity {
   constructor(readonly value: Quantity) {}
 }
 
+/** A quantity as expressions see it. @throws what an expression fails with */
+export function celQuantity(text: string): unknown {
+  return parse(text);
+}
+
 function parse(text: string): CelQuantity {
   try {
     return new CelQuantity(parseQuantity(text));

@@ -28,6 +28,9 @@ function made(text: string, lenient = false): Semver {
   return version;
 }
 
+/** A version as expressions see it. @throws what an expression fails with */
+export const celSemver = (text: string): unknown => made(text);
+
 function compare(a: Semver, b: Semver): number {
   for (const [i, number] of a.numbers.entries()) if (number !== b.numbers[i]) return number < b.numbers[i] ? -1 : 1;
   if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
