@@ -6,7 +6,7 @@
 import { bootstrapPolicy } from "./api/authz/bootstrap_policy.ts";
 import { namespaces } from "./api/kind_refs.ts";
 import { administrator, type Api } from "./api/mod.ts";
-import { SERVICE_CIDR } from "./api/storage/service_ips.ts";
+import { SERVICE_CIDR } from "./kinds/networking/service_cidr.ts";
 import { ensure } from "./bootstrap/ensure.ts";
 import { kubeadmRoles } from "./bootstrap/kubeadm_roles.ts";
 import { apiServices } from "./kinds/bootstrap/api_services.ts";

@@ -6,7 +6,8 @@
 import type { ConfigMap } from "../kinds/schema/types.ts";
 import type { Partially } from "../kinds/object.ts";
 import { KUBELET_VERSION } from "../kubelet/node_config.ts";
-import { POD_RANGE, SERVICE_RANGE } from "../network/ranges.ts";
+import { SERVICE_CIDR } from "../kinds/networking/service_cidr.ts";
+import { POD_RANGE } from "../network/ranges.ts";
 
 export interface ConfigMapsOptions {
   /** Where the API server is reached inside the cluster, "172.30.1.2:6443". */
@@ -58,7 +59,7 @@ kubernetesVersion: ${KUBELET_VERSION}
 networking:
   dnsDomain: cluster.local
   podSubnet: ${POD_RANGE}
-  serviceSubnet: ${SERVICE_RANGE}
+  serviceSubnet: ${SERVICE_CIDR}
 proxy: {}
 scheduler: {}
 `;

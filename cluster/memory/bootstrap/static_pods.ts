@@ -7,7 +7,8 @@
 import type { Container, Pod, Probe, Volume } from "../kinds/schema/types.ts";
 import type { Partially } from "../kinds/object.ts";
 import { KUBELET_VERSION } from "../kubelet/node_config.ts";
-import { POD_RANGE, SERVICE_RANGE } from "../network/ranges.ts";
+import { SERVICE_CIDR } from "../kinds/networking/service_cidr.ts";
+import { POD_RANGE } from "../network/ranges.ts";
 
 const PKI = "/etc/kubernetes/pki";
 const ETCD_IMAGE = "registry.k8s.io/etcd:3.6.6-0";
@@ -101,7 +102,7 @@ function components(address: string): readonly Component[] {
         "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
         `--service-account-key-file=${PKI}/sa.pub`,
         `--service-account-signing-key-file=${PKI}/sa.key`,
-        `--service-cluster-ip-range=${SERVICE_RANGE}`,
+        `--service-cluster-ip-range=${SERVICE_CIDR}`,
         `--tls-cert-file=${PKI}/apiserver.crt`,
         `--tls-private-key-file=${PKI}/apiserver.key`,
       ],
@@ -130,7 +131,7 @@ function components(address: string): readonly Component[] {
         `--requestheader-client-ca-file=${PKI}/front-proxy-ca.crt`,
         `--root-ca-file=${PKI}/ca.crt`,
         `--service-account-private-key-file=${PKI}/sa.key`,
-        `--service-cluster-ip-range=${SERVICE_RANGE}`,
+        `--service-cluster-ip-range=${SERVICE_CIDR}`,
         "--use-service-account-credentials=true",
       ],
       mounts: [...certificates, ["kubeconfig", "/etc/kubernetes/controller-manager.conf", "FileOrCreate"]],

@@ -3,6 +3,7 @@ import { timestamp } from "../api/timestamps.ts";
 import type { ContainerImage, Node, NodeCondition, Taint } from "../kinds/schema/types.ts";
 import type { Thresholds } from "./eviction/signals.ts";
 import type { FoundImage } from "./images/registry.ts";
+import { NODE_CPUS, NODE_MEMORY_KB } from "./runtime/node_hardware.ts";
 
 /** One machine. */
 export interface NodeConfig {
@@ -23,7 +24,12 @@ export const KUBELET_VERSION = "v1.36.0";
 /** What a node asks for the addresses of names outside of the cluster. */
 export const NODE_RESOLVER = "10.255.255.53";
 
-const CAPACITY = { cpu: "2", memory: "4028016Ki", "ephemeral-storage": "20134592Ki", pods: "110" };
+const CAPACITY = {
+  cpu: String(NODE_CPUS),
+  memory: `${NODE_MEMORY_KB}Ki`,
+  "ephemeral-storage": "20134592Ki",
+  pods: "110",
+};
 /** What the machine keeps for itself: memory under which pods are evicted, and a tenth of the disk. */
 const RESERVED_MEMORY_KI = 100 * 1024;
 

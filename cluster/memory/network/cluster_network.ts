@@ -8,6 +8,7 @@ import type { Informers } from "../api/informer.ts";
 import type { Clock } from "../clock.ts";
 import { nodeAddress } from "../kinds/core/node/address.ts";
 import { parseIp } from "../kinds/ip_address.ts";
+import { SERVICE_CIDR } from "../kinds/networking/service_cidr.ts";
 import type { Pod } from "../kinds/schema/types.ts";
 import { type ClusterView, clusterView } from "./cluster_view.ts";
 import { type Attempt, isLoopback, type Peer, type Protocol } from "./connection.ts";
@@ -16,7 +17,7 @@ import { absolute, type Answer, DNS_PORT, type Question } from "./dns/message.ts
 import { answer, type Upstream } from "./dns/server.ts";
 import { iptablesSave } from "./iptables_save.ts";
 import { allowed, egressAllowed, ingressAllowed } from "./policy.ts";
-import { inRange, POD_RANGE, SERVICE_RANGE } from "./ranges.ts";
+import { inRange, POD_RANGE } from "./ranges.ts";
 import type { ProxiedEndpoint, ServicePortEntry } from "./service_port.ts";
 import { serviceRoute, type Via } from "./service_route.ts";
 
@@ -181,7 +182,7 @@ export class ClusterNetwork {
   /** Whether an address can only be the cluster's own. */
   #isInside(ip: string): boolean {
     if (isLoopback(ip) || this.#peerAt(ip) !== undefined || this.view.servicesAt(ip).length > 0) return true;
-    return parseIp(ip) === undefined || inRange(POD_RANGE, ip) || inRange(SERVICE_RANGE, ip);
+    return parseIp(ip) === undefined || inRange(POD_RANGE, ip) || inRange(SERVICE_CIDR, ip);
   }
 
   /** How CoreDNS is configured in a container; undefined where it is something else, or cannot start. */

@@ -1,11 +1,8 @@
-/** The ranges of a cluster's addresses as kubeadm sets them, and whether an address is in one. */
+/** The range of pods' addresses as kubeadm sets it, and whether an address is in one. */
 import { cidrContains, parseCidr, parseIp } from "../kinds/ip_address.ts";
 
 /** Pods' addresses, kubeadm's `podSubnet` as flannel wants it; each node has a part of it. */
 export const POD_RANGE = "10.244.0.0/16";
-
-/** Services' addresses, kubeadm's `serviceSubnet`. */
-export const SERVICE_RANGE = "10.96.0.0/12";
 
 /**
  * Whether an address is in a range. What is no range has none in it, and what is no address is in none.

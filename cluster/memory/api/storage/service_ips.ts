@@ -16,11 +16,10 @@ import {
   parseIp,
 } from "../../kinds/ip_address.ts";
 import type { KubeObject } from "../../kinds/object.ts";
+import { SERVICE_CIDR } from "../../kinds/networking/service_cidr.ts";
 import type { IPAddress, ServiceCIDR } from "../../kinds/schema/types.ts";
 import type { Store } from "../../store/store.ts";
 import { fillSystemFields } from "../registry/metadata.ts";
-
-export const SERVICE_CIDR = "10.96.0.0/16";
 
 const BUCKET = "networking.k8s.io/ipaddresses";
 const RANGES = "networking.k8s.io/servicecidrs";

@@ -7,6 +7,9 @@ import type { ServiceCIDR } from "../schema/types.ts";
 import { keepMetadata } from "../status_metadata.ts";
 import { age, tableOf } from "../table.ts";
 
+/** The range of the ServiceCIDR `kubernetes`: what the API server is started with, kubeadm's `serviceSubnet`. */
+export const SERVICE_CIDR = "10.96.0.0/16";
+
 export const serviceCidr = defineKind<ServiceCIDR>({
   group: "networking.k8s.io",
   version: "v1",
