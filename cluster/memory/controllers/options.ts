@@ -1,12 +1,16 @@
 /** What controllers cannot find out from the API. */
 import type { KindRef } from "../api/client.ts";
 import type { ScaleStrategy } from "../kinds/kind.ts";
+import type { StructShape } from "../kinds/schema/shape.ts";
 import type { Service } from "../kinds/schema/types.ts";
 
 /** A resource that the API serves. */
 export interface ServedResource extends KindRef {
   readonly namespaced: boolean;
   readonly verbs?: readonly string[];
+  /** The type of its objects in schema/facts.json, or the shape of those that have none there. */
+  readonly type?: string;
+  readonly shape?: StructShape;
   /** Set where the resource has a scale. */
   readonly scale?: ScaleStrategy;
 }

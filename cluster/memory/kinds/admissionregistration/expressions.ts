@@ -16,18 +16,23 @@ export interface Surroundings {
   readonly variables: boolean;
 }
 
-/** What the expressions of policies and webhooks may name. */
-export function environmentOf({ params, authorizer, variables }: Surroundings): Environment {
-  const names = [
-    "object",
-    "oldObject",
-    "namespaceObject",
-    "request",
-    ...params ? ["params"] : [],
-    ...authorizer ? ["authorizer"] : [],
-    ...variables ? ["variables"] : [],
-  ];
-  return names.reduce((environment, name) => environment.registerVariable(name, "dyn"), newEnvironment());
+/** What expressions may name beside the objects. */
+const namesAround = ({ params, authorizer, variables }: Surroundings): readonly string[] => [
+  "namespaceObject",
+  "request",
+  ...params ? ["params"] : [],
+  ...authorizer ? ["authorizer"] : [],
+  ...variables ? ["variables"] : [],
+];
+
+/**
+ * What the expressions of policies and webhooks may name.
+ *
+ * @param object the type of the objects, which `environment` knows
+ */
+export function environmentOf(around: Surroundings, object = "dyn", environment = newEnvironment()): Environment {
+  environment.registerVariable("object", object).registerVariable("oldObject", object);
+  return namesAround(around).reduce((environment, name) => environment.registerVariable(name, "dyn"), environment);
 }
 
 /**
