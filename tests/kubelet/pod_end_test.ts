@@ -42,6 +42,7 @@ life("a pod that may not take long", async (cluster) => {
   const { phase, reason, message } = (await cluster.pod()).status!;
   assert.deepEqual([phase, reason], ["Failed", "DeadlineExceeded"]);
   assert.equal(message, "Pod was active on the node longer than the specified deadline");
+  assert.ok((await cluster.events()).includes(`Normal DeadlineExceeded: ${message} (x4)`));
 });
 
 life("a pod that may not take long, and never began", async (cluster) => {
@@ -57,7 +58,7 @@ life("a pod that may not take long, and never began", async (cluster) => {
     finishedAt: null,
   });
   const told = "Normal DeadlineExceeded: Pod was active on the node longer than the specified deadline";
-  assert.ok((await cluster.events()).includes(told));
+  assert.ok((await cluster.events()).includes(`${told} (x4)`));
 });
 
 life("a pod that was given up before its init containers were done", async (cluster) => {

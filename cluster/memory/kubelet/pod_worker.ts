@@ -274,6 +274,7 @@ export class PodWorker {
   #compute(terminal: boolean) {
     const { node: { hostIP } } = this.options;
     const end = this.#end;
+    if (end?.reason === "DeadlineExceeded") this.#tellDeadline();
     const conditions = [
       ...terminal ? [] : this.#allocation.conditions,
       ...end?.condition === undefined ? [] : [end.condition],
@@ -314,15 +315,21 @@ export class PodWorker {
     const seconds = this.pod.spec!.activeDeadlineSeconds;
     const started = instant(this.status.status.startTime);
     if (seconds === undefined || started === undefined) return;
-    const { clock, recorder } = this.options.node;
+    const { clock } = this.options.node;
     this.#deadline?.cancel();
     this.#deadline = clock.after(started + seconds * 1000 - clock.now(), () => {
-      const message = "Pod was active on the node longer than the specified deadline";
-      recorder.event(this.pod, "Normal", "DeadlineExceeded", message);
-      this.evict({ reason: "DeadlineExceeded", message });
+      this.#tellDeadline();
+      this.evict({ reason: "DeadlineExceeded", message: DEADLINE_EXCEEDED });
     });
   }
+
+  /** The kubelet tells it again with each status that it makes of the pod from then on. */
+  #tellDeadline(): void {
+    this.options.node.recorder.event(this.pod, "Normal", "DeadlineExceeded", DEADLINE_EXCEEDED);
+  }
 }
+
+const DEADLINE_EXCEEDED = "Pod was active on the node longer than the specified deadline";
 
 /** Labels and annotations, which containers may read in files. */
 const sameMarks = ({ metadata: a }: Pod, { metadata: b }: Pod) =>
