@@ -134,3 +134,23 @@ Deno.test("an eviction that fails is tried again", async () => {
   const said = (await harness.events()).filter((event) => event.includes("TaintManagerEviction"));
   assert.deepEqual(said, ["Normal TaintManagerEviction Pod/a: Marking for deletion Pod default/a"]);
 });
+
+Deno.test("each node has a range for pods of its own, and says so when there is none left", async () => {
+  using harness = await startHarness();
+  const { client } = harness;
+  const rangeOf = async (name: string) => (await client.get(nodes, undefined, name)).spec?.podCIDR;
+  assert.deepEqual([await rangeOf("node-1"), await rangeOf("node-2")], ["10.244.0.0/24", "10.244.1.0/24"]);
+  await client.create(nodes, { metadata: { name: "chosen" }, spec: { podCIDR: "10.244.2.0/24" } });
+  await client.delete(nodes, undefined, "node-1");
+  await client.create(nodes, { metadata: { name: "later" } });
+  await harness.settle();
+  // What is free again comes last.
+  assert.equal(await rangeOf("later"), "10.244.3.0/24");
+  const others = Array.from({ length: 254 }, (_, i) => `other-${i}`);
+  for (const name of others) await client.create(nodes, { metadata: { name } });
+  await harness.clock.advance(1000);
+  const ranges = (await client.list(nodes)).items.map(({ spec }) => spec?.podCIDR);
+  assert.equal(ranges.filter((range) => range === undefined).length, 1);
+  assert.equal(new Set(ranges).size, ranges.length);
+  assert.ok((await harness.events()).some((event) => event.includes(" status is now: CIDRNotAvailable")));
+});

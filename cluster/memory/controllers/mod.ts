@@ -28,6 +28,7 @@ import { startFlowSchemaStatus } from "./flowcontrol/mod.ts";
 import { startGarbageCollector } from "./garbagecollector/mod.ts";
 import { startJobController } from "./job/mod.ts";
 import { startNamespaceController } from "./namespace/mod.ts";
+import { startNodeIpam } from "./nodeipam/mod.ts";
 import { startNodeLifecycleController } from "./nodelifecycle/mod.ts";
 import type { ControllerOptions } from "./options.ts";
 import { startEphemeralVolumes } from "./persistentvolume/ephemeral.ts";
@@ -94,6 +95,7 @@ const ENTRIES = [
   entry("resourcequota-controller", "resourcequota-controller", startResourceQuotaController),
   entry("disruption-controller", "disruption-controller", startDisruptionController),
   entry("horizontal-pod-autoscaler-controller", "horizontal-pod-autoscaler", startHorizontalPodAutoscaler),
+  entry("node-ipam-controller", "node-controller", startNodeIpam),
   entry("node-lifecycle-controller", "node-controller", startNodeLifecycleController),
   entry("taint-eviction-controller", "node-controller", startTaintEvictionController),
   entry("ttl-controller", "ttl-controller", startTtlController),
