@@ -146,8 +146,9 @@ export class Kubelet {
     const { reason, message } = rejection;
     this.context.recorder.event(pod, "Warning", reason, message);
     const status = new StatusManager(this.context, pod);
-    const said = `Pod was rejected: ${message}`;
-    status.set({ phase: "Failed", reason, message: said, qosClass: computeQos(pod.spec!) }, true);
+    const said = { reason, message: `Pod was rejected: ${message}` };
+    const { generation: observedGeneration } = pod.metadata;
+    status.set({ observedGeneration, phase: "Failed", ...said, qosClass: computeQos(pod.spec!) }, true);
     return false;
   }
 
