@@ -1,4 +1,9 @@
-/** How the API server reaches Services in the cluster, for webhooks: from its own pod, over the cluster's network. */
+/**
+ * How the API server reaches Services in the cluster, for webhooks: by their addresses, from its own pod, over the
+ * cluster's network.
+ *
+ * Source: ResolveCluster of `k8s.io/apiserver/pkg/util/proxy/proxy.go`.
+ */
 import type { ServiceCaller } from "./api/admission/webhook_client.ts";
 import { CONTROL_PLANE_ADDRESS, CONTROL_PLANE_NODE } from "./bootstrap/nodes.ts";
 import type { Clock } from "./clock.ts";
@@ -26,8 +31,12 @@ export function serviceCaller({ network, clock }: ServiceCallerOptions): Service
     const service = net.cluster.view.services.get(namespace, name);
     if (service === undefined) throw new Error(`service ${JSON.stringify(name)} not found`);
     const ip = service.spec.clusterIP ?? "";
+    if (ip === "None") throw new Error('cannot route to service with ClusterIP "None"');
+    if (service.spec.ports?.every((one) => one.port !== port) ?? true) {
+      throw new Error(`no service port ${port} found for service ${JSON.stringify(name)}`);
+    }
     const peer = await net.connect(API_SERVER, ip, port);
-    if (peer === "refused") return undefined;
+    if (peer === "refused") throw new Error(`dial tcp ${ip}:${port}: connect: connection refused`);
     const overdue = Promise.withResolvers<never>();
     const timer = clock.after(timeout, () => overdue.reject(new Error(OVERDUE)));
     try {

@@ -27,7 +27,12 @@ const network = (connected: Connected): ContainerNetwork => ({
   cluster: {
     view: {
       services: {
-        get: (_: string, name: string) => name === "hook" ? service("hook", { clusterIP: "10.96.7.7" }) : undefined,
+        get: (_: string, name: string) =>
+          ({
+            hook: service("hook", { clusterIP: "10.96.7.7", ports: [{ port: 443 }] }),
+            plain: service("plain", { clusterIP: "10.96.7.8", ports: [{ port: 80 }] }),
+            headless: service("headless", { clusterIP: "None" }),
+          })[name],
       },
     },
   } as unknown as ContainerNetwork["cluster"],
@@ -65,7 +70,9 @@ Deno.test("webhooks: a Service in the cluster is asked over TLS", async () => {
 
 const FAILURES: readonly (readonly [what: string, connected: Connected | undefined, why: string, name?: string])[] = [
   ["no network", undefined, 'no endpoints available for service "hook"'],
-  ["no endpoints", "refused", 'no endpoints available for service "hook"'],
+  ["no endpoints", "refused", "dial tcp 10.96.7.7:443: connect: connection refused"],
+  ["no such port", "refused", 'no service port 443 found for service "plain"', "plain"],
+  ["no address", "refused", 'cannot route to service with ClusterIP "None"', "headless"],
   ["no such service", "refused", 'service "gone" not found', "gone"],
   ["nobody answers", "timeout", "context deadline exceeded"],
   ["no TLS", server(undefined), "http: server gave HTTP response to HTTPS client"],

@@ -60,6 +60,12 @@ Deno.test("a request is signed for whom it names", async () => {
   assert.equal(certificate.verify(new X509Certificate(authority.certificate).publicKey), true);
   const usage = new Parsed(pem).getExtension("2.5.29.37")!;
   assert.deepEqual([...new ExtendedKeyUsageExtension(usage.rawData).usages], ["1.3.6.1.5.5.7.3.2"]);
+  assert.equal(new Parsed(pem).getExtension("2.5.29.15"), null, "a key's usage is said where it is asked for");
+  const signing = await signRequest(authority, request.toString("pem"), {
+    ...options,
+    usages: ["client auth", "digital signature"],
+  });
+  assert.ok(new Parsed(signing).getExtension("2.5.29.15"));
   assert.equal(certificate.checkHost("alice.example.com"), "alice.example.com");
   await assert.rejects(signRequest(authority, "nonsense", options));
 });

@@ -32,6 +32,8 @@ export interface IssueOptions {
   /** When it becomes valid, in milliseconds since the epoch; a minute before `now`, for clocks that are late. */
   readonly now: number;
   readonly days: number;
+  /** What the key may be used for, "digital signature" and "key encipherment" unless said. */
+  readonly keyUsages?: readonly string[];
 }
 
 /** A self-signed authority. */
@@ -62,9 +64,24 @@ export async function issue(authority: KeyPair, options: IssueOptions): Promise<
   return { certificate: await sign(authority, keys.publicKey, options), key: await privatePem(keys.privateKey) };
 }
 
+/** What a key may be used for, as CertificateSigningRequests name it. */
+const KEY_USAGES: Readonly<Record<string, number>> = {
+  "signing": x509.KeyUsageFlags.digitalSignature,
+  "digital signature": x509.KeyUsageFlags.digitalSignature,
+  "content commitment": x509.KeyUsageFlags.nonRepudiation,
+  "key encipherment": x509.KeyUsageFlags.keyEncipherment,
+  "data encipherment": x509.KeyUsageFlags.dataEncipherment,
+  "key agreement": x509.KeyUsageFlags.keyAgreement,
+  "cert sign": x509.KeyUsageFlags.keyCertSign,
+  "crl sign": x509.KeyUsageFlags.cRLSign,
+  "encipher only": x509.KeyUsageFlags.encipherOnly,
+  "decipher only": x509.KeyUsageFlags.decipherOnly,
+};
+
 /** A certificate (PEM) for a key that somebody else has. */
 export async function sign(authority: KeyPair, publicKey: x509.PublicKeyType, options: IssueOptions): Promise<string> {
-  const { subject, usage, names, now, days } = options;
+  const { subject, usage, names, now, days, keyUsages = ["digital signature", "key encipherment"] } = options;
+  const flags = keyUsages.reduce((flags, name) => flags | (KEY_USAGES[name] ?? 0), 0);
   const issuer = new x509.X509Certificate(authority.certificate);
   const usages = [...usage === "client" ? [] : [SERVER_AUTH], ...usage === "server" ? [] : [CLIENT_AUTH]];
   const alternative = [
@@ -81,7 +98,7 @@ export async function sign(authority: KeyPair, publicKey: x509.PublicKeyType, op
     signingKey: await importPrivate(authority.key),
     signingAlgorithm: ALGORITHM,
     extensions: [
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
+      ...flags === 0 ? [] : [new x509.KeyUsagesExtension(flags, true)],
       new x509.ExtendedKeyUsageExtension(usages),
       new x509.BasicConstraintsExtension(false, undefined, true),
       await x509.AuthorityKeyIdentifierExtension.create(await issuer.publicKey.export()),
@@ -111,6 +128,7 @@ export async function signRequest(
   return await sign(authority, asked.publicKey, {
     subject: { commonName: subject.getField("CN")[0] ?? "", organizations: subject.getField("O") },
     usage: server && client ? "both" : server ? "server" : "client",
+    keyUsages: usages,
     names: {
       dns: names.filter(({ type }) => type === "dns").map(({ value }) => value),
       ips: names.filter(({ type }) => type === "ip").map(({ value }) => value),
