@@ -14,6 +14,7 @@ import { ServiceAccountTokens } from "./api/authn/service_account_tokens.ts";
 import { schemaOfVersion } from "./api/custom/custom_kind.ts";
 import { apiHandler, type Handler, type RawHandler } from "./api/http/handler.ts";
 import { Metrics } from "./api/http/metrics.ts";
+import { issuerPaths } from "./api/http/issuer_paths.ts";
 import { discoveryPaths, serverPaths } from "./api/http/paths.ts";
 import { listen } from "./api/http/server.ts";
 import { openApiPaths } from "./api/http/openapi_paths.ts";
@@ -172,6 +173,7 @@ export async function startMemoryCluster(options: MemoryClusterOptions = {}): Pr
     paths: [
       serverPaths(api.core, metrics),
       discoveryPaths(api.kinds, () => address),
+      issuerPaths(tokens, () => address),
       openApiPaths(api.kinds, { customSchema, now: worldNow }),
       control,
     ],

@@ -81,6 +81,12 @@ export class ServiceAccountTokens {
     this.#keyId = (this.#publicKey.export({ format: "jwk" }).x ?? "").slice(0, 43);
   }
 
+  /** The key that tokens can be verified with, as a JSON Web Key Set. */
+  keySet(): { readonly keys: readonly object[] } {
+    const { kty, crv, x, y } = this.#publicKey.export({ format: "jwk" });
+    return { keys: [{ use: "sig", kty, kid: this.#keyId, crv, alg: "ES256", x, y }] };
+  }
+
   /** A signed token. */
   async issue(request: TokenRequest): Promise<string> {
     const { namespace, serviceAccount, pod, secret, node, audiences, expirationSeconds, warnAfterSeconds } = request;

@@ -8,7 +8,6 @@ import { labelDeprecation } from "../node_label_deprecation.ts";
 import { immutable } from "../object_meta.ts";
 import { quantitySign } from "../quantity.ts";
 import type { CSIStorageCapacity } from "../schema/types.ts";
-import { tableOf } from "../table.ts";
 
 export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   group: "storage.k8s.io",
@@ -34,11 +33,6 @@ export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
     ],
     warnings,
   },
-  table: tableOf("storage.v1.CSIStorageCapacity", ({ metadata, storageClassName, capacity }) => [
-    metadata.name ?? "",
-    storageClassName,
-    capacity ?? "<unset>",
-  ]),
 });
 
 function validate(object: CSIStorageCapacity, anyValue = false): FieldError[] {
