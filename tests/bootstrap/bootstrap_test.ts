@@ -69,6 +69,21 @@ Deno.test("bootstrap: all that a learner expects to see runs at once", () =>
     assert.equal(await address("kube-system", "kube-dns"), "10.96.0.10");
   }));
 
+Deno.test("bootstrap: system pods are those that kubeadm v1.36 writes", () =>
+  newCluster(["controlplane"], async ({ client }) => {
+    // The hash is made of the whole template: a cluster of kubeadm's has the same.
+    const { items: sets } = await client.list<ReplicaSet>(refs.replicaSets, { namespace: "kube-system" });
+    assert.deepEqual(sets.map(({ metadata: { name } }) => name), ["coredns-589f44dc88"]);
+    const containerOf = async (component: string) =>
+      (await client.get<Pod>(refs.pods, "kube-system", `${component}-controlplane`)).spec!.containers[0];
+    for (const [component, port] of [["etcd", 2381], ["kube-scheduler", 10259]] as const) {
+      const { ports, livenessProbe } = await containerOf(component);
+      assert.deepEqual(ports, [{ containerPort: port, hostPort: port, name: "probe-port", protocol: "TCP" }]);
+      assert.equal(livenessProbe?.httpGet?.port, "probe-port");
+    }
+    assert.equal((await containerOf("kube-controller-manager")).readinessProbe, undefined);
+  }));
+
 Deno.test("bootstrap: nobody has anything to do", () =>
   newCluster(["controlplane", "node01"], async ({ clock, client }) => {
     const pods = async () => (await client.list<Pod>(refs.pods)).items.map(({ metadata }) => metadata.uid).sort();

@@ -11,7 +11,7 @@ import { SERVICE_CIDR } from "../kinds/networking/service_cidr.ts";
 import { POD_RANGE } from "../network/ranges.ts";
 
 const PKI = "/etc/kubernetes/pki";
-const ETCD_IMAGE = "registry.k8s.io/etcd:3.6.6-0";
+const ETCD_IMAGE = "registry.k8s.io/etcd:3.6.8-0";
 
 interface Component {
   readonly name: string;
@@ -23,7 +23,7 @@ interface Component {
   /** Folders and files of the node that it reads: name, path and type. */
   readonly mounts: readonly (readonly [name: string, path: string, type: "DirectoryOrCreate" | "FileOrCreate"])[];
   readonly port: number;
-  readonly probes: { readonly live: string; readonly ready: string; readonly start: string; readonly scheme: string };
+  readonly probes: { readonly live: string; readonly ready?: string; readonly start: string; readonly scheme: string };
   readonly host: string;
 }
 
@@ -35,6 +35,8 @@ function components(address: string): readonly Component[] {
     ["ca-certs", "/etc/ssl/certs", "DirectoryOrCreate"],
     ["etc-ca-certificates", "/etc/ca-certificates", "DirectoryOrCreate"],
     ["k8s-certs", PKI, "DirectoryOrCreate"],
+  ] as const;
+  const moreCertificates = [
     ["usr-local-share-ca-certificates", "/usr/local/share/ca-certificates", "DirectoryOrCreate"],
     ["usr-share-ca-certificates", "/usr/share/ca-certificates", "DirectoryOrCreate"],
   ] as const;
@@ -50,6 +52,7 @@ function components(address: string): readonly Component[] {
         `--cert-file=${PKI}/etcd/server.crt`,
         "--client-cert-auth=true",
         "--data-dir=/var/lib/etcd",
+        "--feature-gates=InitialCorruptCheck=true",
         `--initial-advertise-peer-urls=https://${address}:2380`,
         `--initial-cluster=controlplane=https://${address}:2380`,
         `--key-file=${PKI}/etcd/server.key`,
@@ -61,6 +64,7 @@ function components(address: string): readonly Component[] {
         "--peer-client-cert-auth=true",
         `--peer-key-file=${PKI}/etcd/peer.key`,
         `--peer-trusted-ca-file=${PKI}/etcd/ca.crt`,
+        "--snapshot-count=10000",
         `--trusted-ca-file=${PKI}/etcd/ca.crt`,
         "--watch-progress-notify-interval=5s",
       ],
@@ -106,7 +110,7 @@ function components(address: string): readonly Component[] {
         `--tls-cert-file=${PKI}/apiserver.crt`,
         `--tls-private-key-file=${PKI}/apiserver.key`,
       ],
-      mounts: certificates,
+      mounts: [...certificates, ...moreCertificates],
       port: 6443,
       probes: health,
       host: address,
@@ -134,9 +138,13 @@ function components(address: string): readonly Component[] {
         `--service-cluster-ip-range=${SERVICE_CIDR}`,
         "--use-service-account-credentials=true",
       ],
-      mounts: [...certificates, ["kubeconfig", "/etc/kubernetes/controller-manager.conf", "FileOrCreate"]],
+      mounts: [
+        ...certificates,
+        ["kubeconfig", "/etc/kubernetes/controller-manager.conf", "FileOrCreate"],
+        ...moreCertificates,
+      ],
       port: 10257,
-      probes: { ...health, live: "/healthz", start: "/healthz" },
+      probes: { live: "/healthz", start: "/healthz", scheme: "HTTPS" },
       host: "127.0.0.1",
     },
     {
@@ -158,21 +166,27 @@ function components(address: string): readonly Component[] {
   ];
 }
 
-function probe({ port, host, probes: { scheme } }: Component, path: string, more: Partial<Probe>): Probe {
-  return { httpGet: { host, path, port, scheme }, timeoutSeconds: 15, ...more };
+/** What all of them call the port that their probes ask. */
+const PROBE_PORT = "probe-port";
+
+function probe({ host, probes: { scheme } }: Component, path: string, more: Partial<Probe>): Probe {
+  return { httpGet: { host, path, port: PROBE_PORT, scheme }, timeoutSeconds: 15, ...more };
 }
 
 function container(component: Component): Container {
-  const { name, image, flags, cpu, memory, mounts, probes } = component;
+  const { name, image, flags, cpu, memory, mounts, port, probes: { live, ready, start } } = component;
   return {
     name,
     image,
     imagePullPolicy: "IfNotPresent",
     command: [name, ...flags],
+    ports: [{ containerPort: port, name: PROBE_PORT, protocol: "TCP" }],
     resources: { requests: { cpu, ...memory === undefined ? {} : { memory } } },
-    livenessProbe: probe(component, probes.live, { initialDelaySeconds: 10, failureThreshold: 8, periodSeconds: 10 }),
-    readinessProbe: probe(component, probes.ready, { failureThreshold: 3, periodSeconds: 1 }),
-    startupProbe: probe(component, probes.start, { initialDelaySeconds: 10, failureThreshold: 24, periodSeconds: 10 }),
+    livenessProbe: probe(component, live, { initialDelaySeconds: 10, failureThreshold: 8, periodSeconds: 10 }),
+    ...ready === undefined
+      ? {}
+      : { readinessProbe: probe(component, ready, { failureThreshold: 3, periodSeconds: 1 }) },
+    startupProbe: probe(component, start, { initialDelaySeconds: 10, failureThreshold: 24, periodSeconds: 10 }),
     volumeMounts: mounts.map(([name, mountPath]) => ({
       name,
       mountPath,
@@ -190,7 +204,9 @@ export function staticPods(
 ): readonly Partially<Pod>[] {
   return components(address).map((component): Partially<Pod> => {
     const { name, annotations, mounts } = component;
-    const volumes = mounts.map(([name, path, type]): Volume => ({ name, hostPath: { path, type } }));
+    // kubeadm sorts them by their names.
+    const volumes = mounts.map(([name, path, type]): Volume => ({ name, hostPath: { path, type } }))
+      .sort((a, b) => a.name < b.name ? -1 : 1);
     return {
       apiVersion: "v1",
       kind: "Pod",

@@ -7,7 +7,7 @@ import type { DaemonSet, Deployment, PodSpec } from "../kinds/schema/types.ts";
 import type { Partially } from "../kinds/object.ts";
 import { KUBELET_VERSION } from "../kubelet/node_config.ts";
 
-const COREDNS_IMAGE = "registry.k8s.io/coredns/coredns:v1.13.1";
+const COREDNS_IMAGE = "registry.k8s.io/coredns/coredns:v1.14.2";
 const FLANNEL_IMAGE = "ghcr.io/flannel-io/flannel:v0.27.4";
 const FLANNEL_PLUGIN_IMAGE = "ghcr.io/flannel-io/flannel-cni-plugin:v1.8.0-flannel1";
 
