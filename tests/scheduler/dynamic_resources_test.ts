@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   deviceClasses,
+  events,
   pods,
   resourceClaims,
   resourceClaimTemplates,
@@ -193,6 +194,16 @@ Deno.test("scheduler: a pod goes where its device is, and the next one waits unt
   assert.match(made.metadata.name!, /^first-r-[a-z0-9]{5}$/);
   assert.deepEqual(made.status?.reservedFor?.map(({ resource, name }) => `${resource}/${name}`), ["pods/first"]);
   assert.deepEqual(made.metadata.finalizers, ["resource.kubernetes.io/delete-protection"]);
+  // Nobody has installed the driver of that device: the kubelet says so, and the pod does not run.
+  const { items: told } = await client.list(events, { namespace: "default" });
+  assert.deepEqual(
+    told.filter(({ source }) => source?.component === "kubelet").map(({ reason, message }) => [reason, message]),
+    [[
+      "FailedPrepareDynamicResources",
+      `Failed to prepare dynamic resources: prepare dynamic resources: DRA driver ${DRIVER} is not registered`,
+    ]],
+  );
+  assert.equal((await client.get(pods, "default", "first")).status.phase, "Pending");
   await run("second");
   await clock.advance(2000);
   assert.equal(

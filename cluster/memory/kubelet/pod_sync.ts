@@ -8,6 +8,7 @@ import { type Container, latestEnded, type RuntimePod } from "./container.ts";
 import { killContainer, killPod } from "./container_killer.ts";
 import { isSidecar } from "./container_refs.ts";
 import { startContainer, type StartOptions } from "./container_starter.ts";
+import { deviceProblem } from "./device_claims.ts";
 import { containerdId } from "./ids.ts";
 import { pullImageVolumes } from "./image_volumes.ts";
 import { ContainerStartError } from "./images/image_manager.ts";
@@ -171,6 +172,12 @@ async function mountVolumes({ node, pod, volumes, runtime, cancelled }: PodSyncO
 /** Gives the pod its place on the node. */
 async function createSandbox({ node, pod, runtime, changed, sandboxReady }: PodSyncOptions): Promise<boolean> {
   const { clock, addresses, recorder } = node;
+  const problem = await deviceProblem(node.client, pod);
+  if (problem !== undefined) {
+    const message = `Failed to prepare dynamic resources: prepare dynamic resources: ${problem}`;
+    recorder.event(pod, "Warning", "FailedPrepareDynamicResources", message);
+    return false;
+  }
   if (runtime.sandbox !== undefined) {
     recorder.event(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
   }
