@@ -38,7 +38,6 @@ export async function lead({ client, clock, name, component, host, report }: Ele
   const recorder = eventRecorder({ client, clock, component, report });
   let timer: Timer | undefined;
   let stopped = false;
-
   let held!: Lease;
 
   const acquire = async (): Promise<void> => {
@@ -75,8 +74,8 @@ export async function lead({ client, clock, name, component, host, report }: Ele
     }
   };
   const later = () => {
+    if (stopped) return;
     timer = clock.after(RENEW_INTERVAL, () => {
-      if (stopped) return;
       void clock.track(renew().catch(report)).then(later);
     }, { background: true });
   };
