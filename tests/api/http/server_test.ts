@@ -169,3 +169,9 @@ Deno.test("a watch that its client leaves is stopped", async () => {
   await watched.promise;
   request.destroy();
 });
+
+Deno.test("a connection is kept without a word of it", async () => {
+  await using server = await serving();
+  const { status, headers } = await fetchPath(server.port, CONFIG_MAPS, { headers: { connection: "keep-alive" } });
+  assert.deepEqual([status, headers.connection, headers["keep-alive"]], [200, undefined, undefined]);
+});

@@ -169,6 +169,8 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
 
 async function send(incoming: IncomingMessage, outgoing: ServerResponse, response: ApiResponse): Promise<void> {
   const { status, headers, stream } = response;
+  // A connection is kept without a word of it, as by Go's server.
+  outgoing.removeHeader("Connection");
   if (stream !== undefined) {
     outgoing.writeHead(status, headers as Record<string, string | string[]>);
     outgoing.flushHeaders();
