@@ -135,6 +135,8 @@ export function inside(surroundings: Surroundings, { config, whileTimePasses }: 
         const output = new PassThrough();
         const input = new PassThrough();
         const socket = await new PortForward(config).portForward(namespace, pod, [port], output, null, input);
+        // The client leaves the stream open when the connection ends, and nobody would wait for anything any more.
+        if (typeof socket !== "function") socket.on("close", () => output.end());
         try {
           input.write(text);
           let answer = "";

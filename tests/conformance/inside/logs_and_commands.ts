@@ -115,7 +115,9 @@ export const LOGS_AND_COMMANDS: readonly InsideCase[] = [
     title: "port-forward: bytes go to the container's port and come back",
     images: [NGINX],
     async run({ started, forward }) {
-      await started("web", { image: NGINX, ports: [{ containerPort: 80 }] });
+      // Without a probe it is ready before it listens.
+      const readinessProbe = { httpGet: { port: 80 }, periodSeconds: 1 };
+      await started("web", { image: NGINX, ports: [{ containerPort: 80 }], readinessProbe });
       const request = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n";
       assert.match(await forward("web", 80, request, /<\/html>/), /^HTTP\/1\.1 200 OK\r\n[^]*Welcome to nginx/);
     },
