@@ -96,3 +96,11 @@ Deno.test("nodes: being cordoned is told by its kubelet", async () => {
   ]);
   cluster.stop();
 });
+
+Deno.test("nodes: they tell which runtimes and features they have", async () => {
+  const cluster = await testCluster();
+  const { status } = await cluster.client.get<Node>(refs.nodes, undefined, "node01");
+  assert.deepEqual(status!.runtimeHandlers!.map(({ name }) => name), ["", "runc"]);
+  assert.ok(status!.declaredFeatures!.includes("InPlacePodVerticalScalingInitContainers"));
+  cluster.stop();
+});

@@ -76,6 +76,16 @@ export const nodeImages = (images: readonly FoundImage[]): readonly ContainerIma
 const uuid = (digits: string): string =>
   [8, 12, 16, 20].reduceRight((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, digits);
 
+const RUNTIME_FEATURES = { recursiveReadOnlyMounts: true, userNamespaces: true };
+
+/** Features of its kubelet that the rest of a cluster must know of, while its other nodes may be older. */
+const DECLARED_FEATURES = [
+  "ExtendWebSocketsToKubelet",
+  "InPlacePodLevelResourcesVerticalScaling",
+  "InPlacePodVerticalScalingInitContainers",
+  "RestartAllContainersOnContainerExits",
+];
+
 /** @param identity hexadecimal digits that are the machine's own */
 export function nodeObject(config: NodeConfig, now: number, identity: string, images: readonly FoundImage[]): Node {
   const { name, address, podCIDR, labels, annotations, taints } = config;
@@ -120,8 +130,10 @@ export function nodeObject(config: NodeConfig, now: number, identity: string, im
         architecture: "amd64",
       },
       images: nodeImages(images),
-      runtimeHandlers: [{ name: "runc", features: { recursiveReadOnlyMounts: true, userNamespaces: true } }],
+      // The one without a name is what pods get that ask for none.
+      runtimeHandlers: ["", "runc"].map((name) => ({ name, features: RUNTIME_FEATURES })),
       features: { supplementalGroupsPolicy: true },
+      declaredFeatures: DECLARED_FEATURES,
     },
   };
 }
