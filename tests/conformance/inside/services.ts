@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { BUSYBOX, IDLE, type Inside, type InsideCase, type Loose, NGINX } from "./inside_case.ts";
 
-const WEB = { image: NGINX, ports: [{ name: "http", containerPort: 80 }] };
+/** A web server that is not ready before it listens. */
+const WEB = {
+  image: NGINX,
+  ports: [{ name: "http", containerPort: 80 }],
+  readinessProbe: { httpGet: { port: "http" }, periodSeconds: 1 },
+};
 const LABELS = { labels: { app: "web" } };
 
 function service({ create }: Inside, name: string, spec: object): Promise<Loose> {
