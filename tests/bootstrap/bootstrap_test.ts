@@ -8,7 +8,7 @@ import { generateSigningKey } from "../../cluster/memory/api/tls/certificates.ts
 import { bootstrap } from "../../cluster/memory/bootstrap.ts";
 import { virtualClock } from "../../cluster/memory/clock.ts";
 import { type Components, startComponents } from "../../cluster/memory/components.ts";
-import type { Deployment, Event, Node, Pod, ReplicaSet } from "../../cluster/memory/kinds/schema/types.ts";
+import type { ConfigMap, Deployment, Event, Node, Pod, ReplicaSet } from "../../cluster/memory/kinds/schema/types.ts";
 
 const key = await generateSigningKey();
 
@@ -82,6 +82,21 @@ Deno.test("bootstrap: system pods are those that kubeadm v1.36 writes", () =>
       assert.equal(livenessProbe?.httpGet?.port, "probe-port");
     }
     assert.equal((await containerOf("kube-controller-manager")).readinessProbe, undefined);
+  }));
+
+Deno.test("bootstrap: kube-system has the ConfigMaps of kubeadm and of the API server", () =>
+  newCluster(["controlplane"], async ({ client }) => {
+    const { items } = await client.list<ConfigMap>(refs.configMaps, { namespace: "kube-system" });
+    assert.deepEqual(items.map(({ metadata: { name } }) => name), [
+      "coredns",
+      "extension-apiserver-authentication",
+      "kube-apiserver-legacy-service-account-token-tracking",
+      "kube-proxy",
+      "kube-root-ca.crt",
+      "kubeadm-config",
+      "kubelet-config",
+    ]);
+    assert.deepEqual(items[2].data, { since: "2026-01-01" });
   }));
 
 Deno.test("bootstrap: nobody has anything to do", () =>

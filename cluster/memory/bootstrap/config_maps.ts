@@ -1,7 +1,8 @@
 /**
  * The ConfigMaps of a cluster made by kubeadm.
  *
- * Source: `cmd/kubeadm/app/phases/{uploadconfig,kubelet,addons,bootstraptoken}`.
+ * Source: `cmd/kubeadm/app/phases/{uploadconfig,kubelet,addons,bootstraptoken}`; the API server's own:
+ * `pkg/controlplane/controller/{clusterauthenticationtrust,legacytokentracking}`.
  */
 import type { ConfigMap } from "../kinds/schema/types.ts";
 import type { Partially } from "../kinds/object.ts";
@@ -14,6 +15,8 @@ export interface ConfigMapsOptions {
   readonly endpoint: string;
   /** The certificate of the cluster's authority in PEM. */
   readonly rootCa: string;
+  /** The day on which the cluster began, "2026-01-31". */
+  readonly since: string;
 }
 
 const COREFILE = `.:53 {
@@ -124,7 +127,7 @@ users:
 `;
 
 /** What kubeadm and the workloads of every cluster keep in ConfigMaps. */
-export function configMaps({ endpoint, rootCa }: ConfigMapsOptions): readonly Partially<ConfigMap>[] {
+export function configMaps({ endpoint, rootCa, since }: ConfigMapsOptions): readonly Partially<ConfigMap>[] {
   const system = (name: string, data: Readonly<Record<string, string>>, labels?: Readonly<Record<string, string>>) => ({
     metadata: { name, namespace: "kube-system", ...labels === undefined ? {} : { labels } },
     data,
@@ -144,6 +147,7 @@ export function configMaps({ endpoint, rootCa }: ConfigMapsOptions): readonly Pa
       "requestheader-group-headers": '["X-Remote-Group"]',
       "requestheader-username-headers": '["X-Remote-User"]',
     }),
+    system("kube-apiserver-legacy-service-account-token-tracking", { since }),
     system(
       "kube-proxy",
       { "config.conf": kubeProxyConfiguration, "kubeconfig.conf": proxyKubeconfig },

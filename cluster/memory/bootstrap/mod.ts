@@ -55,7 +55,8 @@ export async function bootstrapNodes({ client, clock, nodes, rootCa }: Bootstrap
   await createStorageClass(client);
   if (controlPlane === undefined) return;
 
-  for (const object of configMaps({ endpoint: `${controlPlane.address}:6443`, rootCa })) {
+  const since = timestamp(clock.now()).slice(0, "2026-01-31".length);
+  for (const object of configMaps({ endpoint: `${controlPlane.address}:6443`, rootCa, since })) {
     await ensure(client, refs.configMaps, object);
   }
   for (const [namespace, name] of SERVICE_ACCOUNTS) {
