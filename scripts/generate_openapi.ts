@@ -1,9 +1,8 @@
 /**
- * Generates the facts of OpenAPI documents that nothing else here has: where descriptions break into lines, the
- * parameters of requests, and the descriptions that the installed client does not have.
+ * Generates the facts of OpenAPI documents that nothing else here has: where descriptions break into lines, and the
+ * parameters of requests.
  *
- * All other descriptions come from the client's type declarations at run time, with their lines joined. The client
- * leaves out those of fields that hold another type, and what the values of an enumeration mean.
+ * Descriptions themselves come from the type declarations of the installed client at run time, with their lines joined.
  *
  *     deno run -A scripts/generate_openapi.ts ../shared/openapi/v3
  */
@@ -44,19 +43,7 @@ function breaksOf(wanted: string | undefined, said: string | undefined): readonl
   return head.replace(/\n/g, " ") === said ? [...head.matchAll(/\n/g)].map(({ index }) => index) : [];
 }
 
-/** The client's text with its line breaks. */
-function broken(said: string, breaks: readonly number[]): string {
-  const characters = [...said];
-  for (const position of breaks) characters[position] = "\n";
-  return characters.join("");
-}
-
-/** How the values of an enumeration are told after what the field is. */
-const VALUES = "\n\nPossible enum values:";
-
 const breaks: Record<string, readonly number[]> = {};
-const texts: Record<string, string> = {};
-const endings: Record<string, string> = {};
 const parameters: Record<string, string> = {};
 const options: Record<string, string[]> = {};
 for (const document of documents) {
@@ -66,11 +53,6 @@ for (const document of documents) {
     const note = (key: string, wanted: string | undefined, text: string | undefined) => {
       const found = breaksOf(wanted, text);
       if (found.length > 0) breaks[key] = found;
-      const known = text === undefined ? undefined : broken(text, found);
-      if (wanted === known) return;
-      if (wanted === undefined) texts[key] = "";
-      else if (known !== undefined && wanted.startsWith(`${known}${VALUES}`)) endings[key] = wanted.slice(known.length);
-      else texts[key] = wanted;
     };
     note(type, schema.description, said?.type);
     for (const [field, { description }] of Object.entries(schema.properties ?? {})) {
@@ -106,9 +88,4 @@ await Deno.writeTextFile(
     sorted(options)
   }\n}\n}\n`,
 );
-await Deno.writeTextFile(
-  new URL("../cluster/memory/api/openapi/texts.json", import.meta.url),
-  `{\n"texts":{\n${sorted(texts)}\n},\n"endings":{\n${sorted(endings)}\n}\n}\n`,
-);
-console.log(`${Object.keys(texts).length} texts and ${Object.keys(endings).length} endings that the client lacks`);
 console.log(`${Object.keys(breaks).length} texts with line breaks, ${Object.keys(parameters).length} parameters`);

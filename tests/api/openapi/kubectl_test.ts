@@ -72,7 +72,7 @@ Deno.test({
         await t.step(kubectl, async () => {
           assert.match(
             await run("explain", "deployment.spec.strategy.rollingUpdate"),
-            /FIELD: rollingUpdate <RollingUpdateDeployment> DESCRIPTION: Rolling update config params\. Present only if /,
+            /FIELD: rollingUpdate <RollingUpdateDeployment> DESCRIPTION: Spec to control the desired behavior of rolling /,
           );
           assert.match(
             await run("explain", "pod.spec.containers.imagePullPolicy"),

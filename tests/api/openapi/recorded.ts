@@ -14,7 +14,7 @@ export function recorded(name: string): any {
   }
 }
 
-/** A document without its descriptions: those of requests' parameters are left out. */
+/** A document without its descriptions: those are the installed client's words, which leave some out. */
 // deno-lint-ignore no-explicit-any -- a document that somebody else wrote
 export function undescribed(document: any): any {
   if (Array.isArray(document)) return document.map(undescribed);

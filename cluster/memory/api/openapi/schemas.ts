@@ -87,7 +87,8 @@ function kindsOf(type: string, { kinds = [] }: TypeFacts, { group, version }: Gr
 
 function property(type: string, name: string, facts: FieldFacts): Schema {
   const referred = referredType(facts);
-  const description = describe(type, name);
+  // The client has no comments at fields that hold another type: what that type is then tells what the field holds.
+  const description = describe(type, name) ?? (referred === undefined ? undefined : firstSentence(describe(referred)));
   const value = facts.struct ? {} : facts.default;
   const extensions = {
     ...facts.listMapKeys === undefined ? {} : { "x-kubernetes-list-map-keys": facts.listMapKeys },
@@ -116,6 +117,8 @@ function property(type: string, name: string, facts: FieldFacts): Schema {
     ...extensions,
   };
 }
+
+const firstSentence = (text: string | undefined): string | undefined => text?.split(/(?<=\.)\s/, 1)[0];
 
 /** The type that a field refers to, where it holds just that. */
 function referredType({ type, ref }: FieldFacts): string | undefined {
