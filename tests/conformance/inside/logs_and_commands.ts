@@ -44,11 +44,12 @@ export const LOGS_AND_COMMANDS: readonly InsideCase[] = [
   {
     title: "logs: a container must be named where there are two",
     images: [BUSYBOX],
-    async run({ started, log }) {
+    async run({ started, log, eventually }) {
       const containers = ["a", "b"].map((name) => ({ name, ...writing(`echo ${name}; sleep 3600`) }));
       await started("pair", {}, { spec: { containers } });
       await assert.rejects(log("pair"), /a container name must be specified for pod pair, choose one of: \[a b\]/);
-      assert.equal(await log("pair", { container: "b" }), "b\n");
+      // It runs before it has written anything.
+      await eventually("the log of b", async () => await log("pair", { container: "b" }) === "b\n");
     },
   },
   {
