@@ -67,20 +67,23 @@ export function below(set: FieldSet, element: string): FieldSet {
   return set.get(element)?.children ?? EMPTY;
 }
 
+/** The fields of both; `a` itself when it has all of `b`. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (a.size === 0) return b;
   if (b.size === 0 || a === b) return a;
-  const result = new Map(a);
-  for (const [element, node] of b) {
-    const known = a.get(element);
-    result.set(
-      element,
-      known === undefined
-        ? node
-        : { member: known.member || node.member, children: union(known.children, node.children) },
-    );
+  let result: Map<string, FieldNode> | undefined;
+  for (const [element, right] of b) {
+    const left = a.get(element);
+    if (left === undefined) {
+      (result ??= new Map(a)).set(element, right);
+      continue;
+    }
+    const children = union(left.children, right.children);
+    const member = left.member || right.member;
+    if (member === left.member && children === left.children) continue;
+    (result ??= new Map(a)).set(element, { member, children });
   }
-  return result;
+  return result ?? a;
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
@@ -151,10 +154,12 @@ export function elementText(element: string): string {
   }
 }
 
+/** Sets by the FieldsV1 that hold them, and the other way round: neither ever changes. */
 const decoded = new WeakMap<object, FieldSet>();
+const encodedSets = new WeakMap<FieldSet, JsonObject>();
 
 /**
- * The set that a FieldsV1 holds. Sets are kept by the (immutable) encoded object, so a second call costs nothing.
+ * The set that a FieldsV1 holds. A second call costs nothing.
  *
  * @throws {Error} for what is no FieldsV1
  */
@@ -198,12 +203,17 @@ const encoded = new Recent<JsonObject>(1000);
 
 /** FieldsV1 of a set, in the server's order: the object that was made for the same fields before, if that was lately. */
 export function encodeFields(set: FieldSet): JsonObject {
-  const fields = encodeLevel(set, false);
+  let fields = encodedSets.get(set);
+  if (fields !== undefined) return fields;
+  fields = encodeLevel(set, false);
   const text = JSON.stringify(fields);
   const known = encoded.get(text);
-  if (known !== undefined) return known;
-  decoded.set(fields, set);
-  encoded.set(text, fields);
+  if (known === undefined) {
+    decoded.set(fields, set);
+    encoded.set(text, fields);
+  }
+  fields = known ?? fields;
+  encodedSets.set(set, fields);
   return fields;
 }
 
