@@ -11,9 +11,14 @@ export interface RequestOptions {
 const JSON_ACCEPTED = { accept: "application/json", "user-agent": "drydock" };
 const ANYTHING_ACCEPTED = { accept: "*/*", "user-agent": "drydock" };
 
+/** How many answers are remembered before all of them are forgotten. */
+const MOST_ANSWERS = 100;
+
 /** An open way to one API server. */
 export class Connection {
   readonly #transport: Transport;
+  /** By path. While one waits for something, a question gets the same answer again and again: it is parsed once. */
+  readonly #answers = new Map<string, { readonly text: string; readonly value: unknown }>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -25,7 +30,7 @@ export class Connection {
   }
 
   /**
-   * Sends a request and reads the JSON that comes back.
+   * Sends a request and reads the JSON that comes back, which others may hold, too: it must not be changed.
    *
    * @throws {ApiError} the server refused
    * @throws {Problem} `unavailable`: no answer, or credentials that cannot be worked out
@@ -38,7 +43,7 @@ export class Connection {
       headers: body === undefined ? JSON_ACCEPTED : { ...JSON_ACCEPTED, "content-type": contentType },
       ...body === undefined ? {} : { body: JSON.stringify(body) },
     });
-    return text === "" ? undefined : JSON.parse(text);
+    return method === "GET" ? this.#parsed(path, text) : parsed(text);
   }
 
   /**
@@ -65,9 +70,20 @@ export class Connection {
     return Promise.resolve(this.#transport[Symbol.asyncDispose]());
   }
 
+  #parsed(path: string, text: string): unknown {
+    const known = this.#answers.get(path);
+    if (known?.text === text) return known.value;
+    if (this.#answers.size >= MOST_ANSWERS) this.#answers.clear();
+    const value = parsed(text);
+    this.#answers.set(path, { text, value });
+    return value;
+  }
+
   async #send(request: OutgoingRequest): Promise<string> {
     const { status, text } = await this.#transport.send(request);
     if (status >= 300) throw apiErrorOf(status, text);
     return text;
   }
 }
+
+const parsed = (text: string): unknown => text === "" ? undefined : JSON.parse(text);
