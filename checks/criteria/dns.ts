@@ -1,4 +1,5 @@
 /** `dns`: what a name means to a pod. */
+import type { ContainerRef, ObjectClient } from "../../cluster/cluster.ts";
 import { boolean, fields, optional, string } from "../shape.ts";
 import { from, lookInto, podTarget } from "./container.ts";
 import { type CriterionType, DOES_NOT_EXIST, type Mismatch, type Scope, type Target } from "./criterion.ts";
@@ -29,7 +30,7 @@ export const dns: CriterionType = {
         const wanted = target === undefined ? undefined : await addressesOf(scope, target);
         if (wanted !== undefined && "subject" in wanted) return [wanted];
         return await lookInto(scope, origin, async (container, subject) => {
-          const is = await ask(scope.objects, container, dnsPrograms(name));
+          const is = await lookUp(scope.objects, container, name);
           if (!resolves) {
             return is.length === 0 ? [] : [{
               subject,
@@ -49,6 +50,20 @@ export const dns: CriterionType = {
     };
   },
 };
+
+/** The addresses of a name as programs in the container find them: with the search list of its resolver. */
+async function lookUp(objects: ObjectClient, container: ContainerRef, name: string): Promise<readonly string[]> {
+  const found = await ask(objects, container, dnsPrograms(name));
+  // nslookup of busybox tries the list with a single word only.
+  if (found.length > 0 || !name.includes(".") || name.endsWith(".")) return found;
+  const { stdout } = await objects.exec(container, ["cat", "/etc/resolv.conf"]);
+  const [domains = ""] = [...stdout.matchAll(/^search\s+(.*)$/gm)].map(([, list]) => list);
+  for (const domain of domains.split(/\s+/).filter((word) => word !== "")) {
+    const further = await ask(objects, container, dnsPrograms(`${name}.${domain}`));
+    if (further.length > 0) return further;
+  }
+  return [];
+}
 
 interface Service {
   readonly spec: { readonly clusterIP?: string; readonly clusterIPs?: readonly string[] };

@@ -168,6 +168,8 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   },
   dns: {
     "{ from: shell, name: web }": [],
+    "{ from: shell, name: web.default, service: { name: web } }": [],
+    "{ from: shell, name: web.nowhere, resolves: false }": [],
     "{ from: locked, name: web.default.svc.cluster.local, service: { name: web } }": [],
     "{ from: web, name: web.default.svc.cluster.local, service: { name: web } }": [],
     "{ from: shell, name: other.default.svc.cluster.local, service: { name: web } }": [
