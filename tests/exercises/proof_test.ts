@@ -234,3 +234,15 @@ Deno.test(
       assert.deepEqual(answers?.data, { names: "controlplane" });
     }),
 );
+
+Deno.test(
+  "where nobody can tell that a pod never rests, the proof comes to an end all the same",
+  options,
+  () =>
+    withCluster(async (cluster) => {
+      const exercise = await loadExercise(exercises.find(({ id }) => id === "init-waits")!);
+      const pass: Cluster["pass"] = async (ms, signal) => (await cluster.pass(ms, signal), false);
+      const { verdict, results } = await prove({ ...cluster, pass }, exercise);
+      assert.equal(verdict, "passed", describe(results));
+    }),
+);
