@@ -162,7 +162,7 @@ async function refuseForeign(cluster: Cluster, exercise: Exercise) {
   throw new Problem("usage", {
     en: `The cluster has ${names} already, and Drydock did not make it. The exercise ${exercise.id} needs that name.`,
     ko:
-      `클러스터에 ${names}이(가) 이미 있고, Drydock이 만든 것이 아닙니다. 연습 문제 ${exercise.id}에 그 이름이 필요합니다.`,
+      `Drydock이 만들지 않은 오브젝트가 클러스터에 이미 있습니다: ${names}. 연습 문제 ${exercise.id}에 그 이름이 필요합니다.`,
   }, {
     en: "Use another cluster (`drydock up` starts one), or remove it yourself.",
     ko: "다른 클러스터를 쓰거나(`drydock up`으로 시작) 직접 지워 주세요.",

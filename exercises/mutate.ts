@@ -85,7 +85,7 @@ function unnoticed(id: string, results: readonly CheckResult[]): readonly Text[]
     if (check.id === id) {
       return verdict !== "passed" ? [] : [{
         en: `the check ${id} does not notice a solution that was spoiled for it`,
-        ko: `확인 항목 ${id}이(가) 일부러 망친 풀이를 알아채지 못합니다`,
+        ko: `일부러 망친 풀이를 알아채지 못하는 확인 항목: ${id}`,
       }];
     }
     if (verdict === "passed" || verdict === "not-checkable-here") return [];

@@ -116,7 +116,7 @@ async function setUpAndSolve(cluster: Cluster, exercise: Exercise, options: Prov
       for (const id of await failing(cluster, safeguards, namespace)) {
         trouble.push({
           en: `the solution breaks the safeguard ${id} at ${step.source.file}:${step.source.line}`,
-          ko: `정답이 ${step.source.file}:${step.source.line}에서 보호 조건 ${id}을(를) 깨뜨립니다`,
+          ko: `정답이 ${step.source.file}:${step.source.line}에서 깨뜨리는 보호 조건: ${id}`,
         });
       }
     },
@@ -145,7 +145,7 @@ async function watchItFail(cluster: Cluster, exercise: Exercise, { signal }: Pro
     if (failed.length < objectives.length) {
       return objectives.filter(({ id }) => !failed.includes(id)).map(({ id }) => ({
         en: `the check ${id} holds before anything was done`,
-        ko: `아무 작업도 하지 않았는데 확인 항목 ${id}이(가) 통과합니다`,
+        ko: `아무 작업도 하지 않았는데 통과하는 확인 항목: ${id}`,
       }));
     }
     const watched = cluster.now() - begin;
@@ -156,7 +156,7 @@ async function watchItFail(cluster: Cluster, exercise: Exercise, { signal }: Pro
   const broken = await failing(cluster, checks.filter(({ role }) => role === "safeguard"), namespace);
   return broken.map((id) => ({
     en: `the safeguard ${id} does not hold at the start`,
-    ko: `보호 조건 ${id}이(가) 시작할 때부터 성립하지 않습니다`,
+    ko: `시작할 때부터 성립하지 않는 보호 조건: ${id}`,
   }));
 }
 

@@ -133,7 +133,7 @@ const REVISION = "deployment.kubernetes.io/revision";
 async function rollBack(cluster: Cluster, ref: ObjectRef, step: Extract<StepAction, { action: "rollback" }> & Step) {
   const deployment = await cluster.objects.get(ref);
   if (deployment === undefined) {
-    throw stepFailed(step, `${describeRef(ref)} does not exist`, `${describeRef(ref)}이(가) 없습니다`);
+    throw stepFailed(step, `${describeRef(ref)} does not exist`, `오브젝트가 없습니다: ${describeRef(ref)}`);
   }
   const sets = await cluster.objects.list({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace: ref.namespace! });
   const revisions = sets

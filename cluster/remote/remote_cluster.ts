@@ -82,6 +82,6 @@ function noContext(config: KubeConfig, name: string | undefined): Problem {
     })
     : new Problem("usage", {
       en: `There is no context ${name}. The kubeconfig has: ${names || "none"}.`,
-      ko: `컨텍스트 ${name}이(가) 없습니다. kubeconfig에 있는 컨텍스트: ${names || "없음"}.`,
+      ko: `그런 컨텍스트가 없습니다: ${name}. kubeconfig에 있는 컨텍스트: ${names || "없음"}.`,
     });
 }
